@@ -1,0 +1,10 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("cases.review.urls")),
+    path("", include("cases.intake.urls")),
+    path("", include("cases.files.urls")),
+    path("", include("cases.exports.urls")),
+    path("", include("cases.digests.urls")),
+    path("api/", include("cases.api.urls")),
+]
