@@ -1,0 +1,27 @@
+from notices.models.country import Country, NationalBureau
+from notices.models.feed import Feed, FeedRun, RunError
+from notices.models.notice import Charge, Notice, NoticeGrant, Sighting, Warrant
+from notices.models.person import Person, PersonFact, PersonName
+from notices.models.screening import Finding, Screening
+from notices.models.version import NoticeChange, NoticeVersion, RawRecord
+
+__all__ = [
+    "Charge",
+    "Country",
+    "Feed",
+    "FeedRun",
+    "Finding",
+    "NationalBureau",
+    "Notice",
+    "NoticeChange",
+    "NoticeGrant",
+    "NoticeVersion",
+    "Person",
+    "PersonFact",
+    "PersonName",
+    "RawRecord",
+    "RunError",
+    "Screening",
+    "Sighting",
+    "Warrant",
+]

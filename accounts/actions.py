@@ -1,0 +1,40 @@
+"""Every act that the log knows, with the sentence a person reads for it."""
+
+from enum import Enum
+
+
+class Action(Enum):
+    """`value` is the dotted name that is stored; `sentence` is what people read."""
+
+    sentence: str
+
+    def __new__(cls, name: str, sentence: str) -> "Action":
+        member = object.__new__(cls)
+        member._value_ = name
+        member.sentence = sentence
+        return member
+
+    SIGNED_IN = "account.signed_in", "signed in"
+    SIGN_IN_FAILED = "account.sign_in_failed", "failed to sign in"
+    SIGNED_OUT = "account.signed_out", "signed out"
+    PASSWORD_CHANGED = "account.password_changed", "changed the password"
+    USER_CREATED = "user.created", "created a user"
+    USER_CHANGED = "user.changed", "changed a user"
+    IMPORT_RUN = "import.run", "imported notices"
+    IMPORT_UNDONE = "import.undone", "undid an import"
+    FACT_RECORDED = "fact.recorded", "recorded a fact about a person"
+    FACT_WITHDRAWN = "fact.withdrawn", "withdrew a fact about a person"
+    REVIEW_MOVED = "review.moved", "moved a review"
+    CASE_OPENED = "case.opened", "opened a case file"
+    CASE_READ = "case.read", "read a restricted case file"
+    CASE_CHANGED = "case.changed", "changed a case file"
+    CASE_NOTE_ADDED = "case.note_added", "added a note to a case file"
+    CASE_MEMBER_ADDED = "case.member_added", "gave access to a case file"
+    CASE_MEMBER_REMOVED = "case.member_removed", "took away access to a case file"
+    CASE_NOTICE_LINKED = "case.notice_linked", "linked a notice to a case file"
+    EXPORT_REQUESTED = "export.requested", "asked for an export"
+    EXPORT_READY = "export.ready", "produced an export"
+    EXPORT_DOWNLOADED = "export.downloaded", "downloaded an export"
+    FOLLOW_ADDED = "follow.added", "started to follow"
+    FOLLOW_ENDED = "follow.ended", "stopped following"
+    DIGEST_SENT = "digest.sent", "was sent a digest"

@@ -1,0 +1,149 @@
+"""The vocabularies of what we do about a notice."""
+
+from django.db import models
+
+
+class ReviewState(models.TextChoices):
+    """Where the human side of a notice stands."""
+
+    WAITING = "waiting", "For review"
+    TAKEN = "taken", "Being assessed"
+    PROPOSED = "proposed", "Second reading"
+    FLAGGED = "flagged", "Flagged"
+    NOT_FLAGGED = "not_flagged", "Not flagged"
+    INSUFFICIENT = "insufficient", "Insufficient information"
+    SNOOZED = "snoozed", "Snoozed"
+
+
+REVIEW_OPEN = (ReviewState.WAITING, ReviewState.TAKEN, ReviewState.PROPOSED)
+REVIEW_DECIDED = (
+    ReviewState.FLAGGED,
+    ReviewState.NOT_FLAGGED,
+    ReviewState.INSUFFICIENT,
+)
+
+
+class ReviewAction(models.TextChoices):
+    """What someone can do with a review."""
+
+    TAKE = "take", "Take"
+    RELEASE = "release", "Give back"
+    PROPOSE = "propose", "Propose"
+    WITHDRAW = "withdraw", "Withdraw the proposal"
+    CONFIRM = "confirm", "Confirm"
+    RETURN = "return", "Return"
+    SNOOZE = "snooze", "Snooze"
+    WAKE = "wake", "Due again"
+    REOPEN = "reopen", "Open again"
+
+
+class Outcome(models.TextChoices):
+    """What a review can come to. "Flagged" speaks of indicators, not of guilt."""
+
+    FLAGGED = "flagged", "Likely politically motivated"
+    NOT_FLAGGED = "not_flagged", "Not flagged"
+    INSUFFICIENT = "insufficient", "Insufficient information"
+
+
+class ReasonCode(models.TextChoices):
+    """The main reason of a proposal, as reviewers count them."""
+
+    POLITICAL_CHARGE = "political_charge", "The charge is political, speech or protest"
+    PROTECTED_PERSON = "protected_person", "Refugee or asylum status"
+    EARLIER_DECISION = "earlier_decision", "An authority found misuse before"
+    VAGUE_FACTS = "vague_facts", "No concrete act, time or place"
+    PRIVATE_DISPUTE = "private_dispute", "Private or business dispute"
+    RULE_BREACH = "rule_breach", "A condition of the notice is not met"
+    ORDINARY_CRIME = "ordinary_crime", "Ordinary crime, concrete facts"
+    FAIR_PROCESS = "fair_process", "Courts or the CCF have upheld it"
+    NOT_ENOUGH = "not_enough", "Too little is known"
+    OTHER = "other", "Other, see the text"
+
+
+class WhyHere(models.TextChoices):
+    """Why a notice stands in the inbox."""
+
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    NO_LONGER_LISTED = "no_longer_listed", "No longer publicly listed"
+    BACK = "back", "Listed again"
+    DUE = "due", "Due again"
+    RETURNED = "returned", "Returned"
+    BY_HAND = "by_hand", "Opened again"
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class CaseLevel(models.TextChoices):
+    """Who may learn that a case file exists."""
+
+    ORGANISATION = "organisation", "Organisation"
+    RESTRICTED = "restricted", "Named people"
+    WALLED = "walled", "Ethical wall"
+
+
+class MemberRole(models.TextChoices):
+    LEAD = "lead", "Lead"
+    MEMBER = "member", "Member"
+
+
+class NoteKind(models.TextChoices):
+    """Kinds of entry in a chronology."""
+
+    EVENT = "event", "Event"
+    PROCEDURE = "procedure", "Step of a procedure"
+    CONTACT = "contact", "Contact"
+    NOTE = "note", "Note"
+
+
+class ExportProfile(models.TextChoices):
+    """What an export may contain."""
+
+    INTERNAL = "internal", "Internal"
+    COUNSEL = "counsel", "Counsel"
+    CCF = "ccf", "CCF"
+    PUBLIC = "public", "Public"
+
+
+class ExportFormat(models.TextChoices):
+    PDF = "pdf", "PDF"
+    JSON = "json", "JSON"
+
+
+class ExportState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RENDERING = "rendering", "Being made"
+    CHECKING = "checking", "Being checked"
+    READY = "ready", "Ready"
+    BLOCKED = "blocked", "Blocked"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "Expired"
+
+
+class FollowKind(models.TextChoices):
+    COUNTRY = "country", "Country"
+    PERSON = "person", "Person"
+    FILTER = "filter", "Saved filter"
+
+
+class Rhythm(models.TextChoices):
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Every Monday"
+
+
+class DeliveryState(models.TextChoices):
+    """How far the mail of a digest is (`design/reliability.md`, section 3)."""
+
+    DUE = "due", "Due"
+    CLAIMED = "claimed", "Being composed"
+    EMPTY = "empty", "Nothing to send"
+    COMPOSED = "composed", "Composed"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    RETRY = "retry", "Will be tried again"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "May or may not have arrived"

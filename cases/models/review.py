@@ -1,0 +1,138 @@
+"""The human side of a notice."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.choices import (
+    Outcome,
+    ReasonCode,
+    ReviewAction,
+    ReviewState,
+    WhyHere,
+)
+from cases.querysets import ReviewQuerySet, TransitionQuerySet
+from notices.models import Notice, Screening
+
+
+class Review(models.Model):
+    """Where one notice stands; its history is in the transitions."""
+
+    notice = models.OneToOneField(
+        Notice, on_delete=models.CASCADE, related_name="review"
+    )
+    state = models.CharField(
+        max_length=14, choices=ReviewState.choices, default=ReviewState.WAITING
+    )
+    why = models.CharField(max_length=20, choices=WhyHere.choices, default=WhyHere.NEW)
+    # In words: "charge", "charge, birth date".
+    why_detail = models.CharField(max_length=200, blank=True)
+    why_at = models.DateTimeField()
+    # Orders the inbox: urgency, reappeared, concern, evidence (`cases.review.ranking`).
+    rank = models.IntegerField(default=0)
+    is_urgent = models.BooleanField(default=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    snoozed_until = models.DateField(null=True, blank=True)
+    # Grows with each transition: a form made from an older one is stale.
+    version = models.IntegerField(default=0)
+    # The proposal that waits for a second person, or the one that was confirmed.
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
+    reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state__in=["flagged", "not_flagged", "insufficient"])
+                | Q(decided_by__isnull=False, proposed_by__isnull=False)
+                & ~Q(decided_by=models.F("proposed_by")),
+                name="review_decided_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.PROPOSED)
+                | Q(proposed_by__isnull=False) & ~Q(outcome=""),
+                name="review_proposal_has_author_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.SNOOZED)
+                | Q(snoozed_until__isnull=False),
+                name="review_snooze_has_a_date",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "-rank", "-id"], name="review_queue"),
+            models.Index(
+                fields=["assignee", "state", "-rank", "-id"],
+                name="review_mine",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(fields=["-why_at", "-id"], name="review_recent"),
+            models.Index(fields=["-rank", "-id"], name="review_all"),
+        )
+
+    def __str__(self) -> str:
+        return f"Review of {self.notice_id}"
+
+
+class ReviewTransition(models.Model):
+    """One step of a review: who moved it from where to where, and why."""
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="transitions"
+    )
+    action = models.CharField(max_length=10, choices=ReviewAction.choices)
+    from_state = models.CharField(max_length=14, choices=ReviewState.choices)
+    to_state = models.CharField(max_length=14, choices=ReviewState.choices)
+    # The review's version after this step.
+    version = models.IntegerField()
+    # Null when the app moved it, such as a snooze that ended.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
+    reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
+    reason = models.TextField(blank=True)
+    innocent_explanation = models.TextField(blank=True)
+    screening = models.ForeignKey(
+        Screening, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = TransitionQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["review", "version"], name="transition_version_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(action__in=["propose", "return"]) | ~Q(reason=""),
+                name="transition_states_its_reason",
+            ),
+        )
+        ordering = ("-version",)
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.from_state} to {self.to_state}"

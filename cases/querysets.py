@@ -1,0 +1,99 @@
+"""Who may see what of our own work. Everything fails closed."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from accounts.capabilities import Capability
+from accounts.models import User
+from cases.choices import CaseLevel
+from notices.querysets import notices_open_to
+
+if TYPE_CHECKING:
+    Viewer = User | AnonymousUser
+
+
+def cases_open_to(user: "Viewer", prefix: str = "") -> Q | None:
+    """Return the condition for case files that `user` may see, or None for none.
+
+    Files of the organisation are open to everyone who may open one; any other file only
+    to the people named on it. Being administrator opens no file.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    named = Q(**{f"{prefix}pk__in": user.case_memberships.current().values("case_id")})
+    if user.can(Capability.OPEN_CASE):
+        return Q(**{f"{prefix}level": CaseLevel.ORGANISATION}) | named
+    return named
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Reviews of visible notices, for roles that read findings."""
+        condition = notices_open_to(user, "notice__")
+        if condition is None or not user.can(Capability.SEE_FINDINGS):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(condition)
+
+
+class TransitionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = notices_open_to(user, "review__notice__")
+        if condition is None or not user.can(Capability.SEE_FINDINGS):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(condition)
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = cases_open_to(user)
+        return self.none() if condition is None else self.filter(condition)
+
+
+class MemberQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """Members whose access has not ended."""
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = cases_open_to(user, "case__")
+        return self.none() if condition is None else self.filter(condition)
+
+
+class OfCaseQuerySet(models.QuerySet[Any]):
+    """For rows that belong to one case file through `case`."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = cases_open_to(user, "case__")
+        return self.none() if condition is None else self.filter(condition)
+
+
+class NoteQuerySet(OfCaseQuerySet):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Counsel's notes only for roles that read them."""
+        notes = super().visible_to(user)
+        if isinstance(user, User) and user.can(Capability.SEE_COUNSEL_NOTES):
+            return notes
+        return notes.filter(is_counsel_only=False)
+
+
+class ExportQuerySet(OfCaseQuerySet):
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own exports, while the case file is still open to the person."""
+        exports = super().visible_to(user)
+        if not isinstance(user, User):
+            return self.none()
+        return exports.filter(requested_by=user)
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """For rows that belong to one reader."""
+
+    path = "reader"
+
+    def visible_to(self, user: "Viewer") -> Self:
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self.filter(**{self.path: user})

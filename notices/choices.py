@@ -1,0 +1,149 @@
+"""The vocabularies of what is out there."""
+
+from django.db import models
+
+
+class NoticeKind(models.TextChoices):
+    """Kinds of alert (`domain/rules.md`, 1.7)."""
+
+    RED = "red", "Red notice"
+    WANTED_DIFFUSION = "wanted_diffusion", "Wanted-person diffusion"
+    BLUE = "blue", "Blue notice"
+    GREEN = "green", "Green notice"
+    YELLOW = "yellow", "Yellow notice"
+    BLACK = "black", "Black notice"
+    PURPLE = "purple", "Purple notice"
+    ORANGE = "orange", "Orange notice"
+    SILVER = "silver", "Silver notice"
+    UN_SPECIAL = "un_special", "UN Security Council special notice"
+    OTHER_DIFFUSION = "other_diffusion", "Other diffusion"
+    TRAVEL_DOCUMENT = "travel_document", "Stolen or lost travel document entry"
+    MESSAGE = "message", "Message between bureaus"
+
+
+class Origin(models.TextChoices):
+    """How we came to know of a notice."""
+
+    PUBLIC_LIST = "public_list", "INTERPOL's public list"
+    CLIENT = "client", "Client"
+    COURT_FILE = "court_file", "Court file"
+    CCF_REPLY = "ccf_reply", "Reply of the CCF"
+
+
+class Confidentiality(models.TextChoices):
+    """Who may learn that a notice exists."""
+
+    PUBLIC = "public", "Public"
+    ORGANISATION = "organisation", "Organisation"
+    RESTRICTED = "restricted", "Named people"
+
+
+class Listing(models.TextChoices):
+    """What the feeds say about a public notice now."""
+
+    LISTED = "listed", "Publicly listed"
+    MISSING = "missing", "Missing from the last complete run"
+    NO_LONGER_LISTED = "no_longer_listed", "No longer publicly listed"
+    NEVER_LISTED = "never_listed", "Not from a public list"
+
+
+class Detail(models.IntegerChoices):
+    """How much a source says about a notice; less never overwrites more."""
+
+    LIST_ROW = 1, "List row"
+    TABLE = 2, "Table row"
+    NESTED = 3, "Nested record"
+    FULL = 4, "Full record"
+
+
+class Sex(models.TextChoices):
+    MALE = "M", "Male"
+    FEMALE = "F", "Female"
+    UNKNOWN = "U", "Not stated"
+
+
+class NameKind(models.TextChoices):
+    MAIN = "main", "Name"
+    ALIAS = "alias", "Alias"
+    BIRTH = "birth", "Name at birth"
+    ORIGINAL = "original", "Original script"
+
+
+class NameSource(models.TextChoices):
+    FEED = "feed", "Feed"
+    PERSON = "person", "Entered by a colleague"
+
+
+class CountryKind(models.TextChoices):
+    STATE = "state", "State"
+    TERRITORY = "territory", "Territory"
+    BODY = "body", "International body"
+    GROUP = "group", "Group of states"
+    UNMAPPED = "unmapped", "Code without a known name"
+
+
+class FeedKind(models.TextChoices):
+    """The shape of what a feed sends; the slug of its parser."""
+
+    INTERPOL = "interpol", "INTERPOL public notices"
+    OPENSANCTIONS = "opensanctions", "OpenSanctions"
+    TABLE = "table", "CSV or XLSX table"
+
+
+class RunState(models.TextChoices):
+    """How far an import run is (`design/reliability.md`, section 3)."""
+
+    RECEIVED = "received", "Waiting"
+    READING = "reading", "Reading"
+    COMPLETE = "complete", "Complete"
+    INCOMPLETE = "incomplete", "Incomplete"
+    FAILED = "failed", "Failed"
+    UNDONE = "undone", "Undone"
+
+
+RUN_OPEN = (RunState.RECEIVED, RunState.READING)
+RUN_ENDED = (RunState.COMPLETE, RunState.INCOMPLETE, RunState.FAILED, RunState.UNDONE)
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a notice."""
+
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    MISSING = "missing", "Missing from a complete run"
+    NO_LONGER_LISTED = "no_longer_listed", "No longer publicly listed"
+    BACK = "back", "Listed again"
+    UNDONE = "undone", "Import undone"
+
+
+class FactKind(models.TextChoices):
+    """Structured facts about a person that the screening reads."""
+
+    PROFESSION = "profession", "Profession or role"
+    PROTECTION = "protection", "Refugee or asylum status"
+    EXTRADITION = "extradition", "Extradition decision"
+    CCF = "ccf", "Decision of the CCF"
+    HUMAN_RIGHTS_BODY = "human_rights_body", "Finding of a human rights body"
+    CONVICTION = "conviction", "Conviction or acquittal"
+    WARRANT_STATE = "warrant_state", "State of the warrant"
+    PENALTY = "penalty", "Penalty"
+    CO_ACCUSED = "co_accused", "Outcome for a co-accused"
+    TIMING = "timing", "Timing"
+    OTHER = "other", "Other fact"
+
+
+class Level(models.TextChoices):
+    """How well a claim is established."""
+
+    ALLEGED = "alleged", "Alleged"
+    DOCUMENTED = "documented", "Documented"
+    AUTHORITY = "authority", "Found by an authority"
+
+
+class Band(models.TextChoices):
+    """One output of the screening, in words."""
+
+    NONE = "none", "None"
+    SOME = "some", "Some"
+    STRONG = "strong", "Strong"
+    INSUFFICIENT = "insufficient", "Insufficient information"

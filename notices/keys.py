@@ -1,0 +1,16 @@
+"""Keys that stand in addresses: they cannot be guessed and tell nothing."""
+
+import secrets
+
+# No vowels and no look-alikes, so that a key never spells a word or misreads.
+_ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+
+
+def random_key(length: int = 12) -> str:
+    """Return a random key of `length` letters and digits (about 57 bits at 12)."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def notice_key(reference: str) -> str:
+    """Return the address form of a public id: `2023/28245` becomes `2023-28245`."""
+    return reference.replace("/", "-")

@@ -1,0 +1,126 @@
+"""The people that notices target and what is known about them."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from notices.choices import FactKind, Level, NameKind, NameSource, Sex
+from notices.fields import PartialDateField, partial_date_shape
+from notices.keys import random_key
+from notices.models.country import Country
+from notices.querysets import FactQuerySet, PersonQuerySet
+
+
+class Person(models.Model):
+    """One human. What a notice says of a birth date or a nationality is a claim."""
+
+    key = models.CharField(max_length=16, unique=True, default=random_key)
+    # What lists show and search: kept from the names by `notices.names`.
+    display_name = models.CharField(max_length=400, blank=True)
+    search_name = models.CharField(max_length=800, blank=True)
+    birth_date = PartialDateField()
+    sex = models.CharField(max_length=1, choices=Sex.choices, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = (partial_date_shape("birth_date", "person_birth_date_shape"),)
+        indexes = (
+            GinIndex(
+                fields=["search_name"],
+                name="person_search_name",
+                opclasses=["gin_trgm_ops"],
+            ),
+        )
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.display_name or "Name not stated"
+
+
+class PersonName(models.Model):
+    """One name of a person as one source writes it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
+    kind = models.CharField(
+        max_length=10, choices=NameKind.choices, default=NameKind.MAIN
+    )
+    source = models.CharField(
+        max_length=10, choices=NameSource.choices, default=NameSource.FEED
+    )
+    family_name = models.CharField(max_length=300, null=True)
+    forename = models.CharField(max_length=300, null=True)
+    # ISO 15924, such as Latn, Cyrl, Arab, Hans.
+    script = models.CharField(max_length=4)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(family_name__isnull=False) | Q(forename__isnull=False),
+                name="person_name_says_something",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "source", "family_name", "forename"],
+                name="person_name_once",
+                nulls_distinct=False,
+            ),
+        )
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.family_name, self.forename) if part)
+
+
+class PersonFact(models.Model):
+    """A structured fact with its source, its date and how well it is established."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=20, choices=FactKind.choices)
+    # The coded answer of the kind, such as `journalist`, `refugee`, `refused`, `deleted`.
+    value = models.CharField(max_length=60)
+    country = models.ForeignKey(
+        Country,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who granted, refused or decided.",
+    )
+    against = models.ForeignKey(
+        Country,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The state that the protection or the decision is about.",
+    )
+    ground = models.CharField(max_length=60, blank=True)
+    detail = models.TextField(blank=True)
+    happened_on = PartialDateField()
+    level = models.CharField(max_length=12, choices=Level.choices)
+    source = models.CharField(max_length=400)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            partial_date_shape("happened_on", "fact_date_shape"),
+            models.CheckConstraint(condition=~Q(source=""), name="fact_has_a_source"),
+            models.CheckConstraint(
+                condition=~Q(kind=FactKind.EXTRADITION, value="refused", ground=""),
+                name="fact_refusal_states_its_ground",
+            ),
+        )
+        ordering: ClassVar[list[str]] = ["kind", "-recorded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"

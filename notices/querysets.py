@@ -1,0 +1,94 @@
+"""Who may see what, as queries. Everything fails closed: no rule, no rows."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.capabilities import Capability
+from accounts.models import User
+from notices.choices import Confidentiality
+
+if TYPE_CHECKING:
+    Viewer = User | AnonymousUser
+
+
+def notices_open_to(user: "Viewer", prefix: str = "") -> Q | None:
+    """Return the condition for notices that `user` may see, or None for no notice.
+
+    `prefix` is the path to the notice, such as `notice__`.
+    """
+    if not isinstance(user, User):
+        return None
+    if user.can(Capability.SEE_FINDINGS):
+        return Q(
+            **{
+                f"{prefix}confidentiality__in": [
+                    Confidentiality.PUBLIC,
+                    Confidentiality.ORGANISATION,
+                ]
+            }
+        ) | Q(**{f"{prefix}pk__in": user.notice_grants.values("notice_id")})
+    if user.can(Capability.SEE_PUBLIC_NOTICES):
+        return Q(**{f"{prefix}confidentiality": Confidentiality.PUBLIC})
+    return None
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Public notices for readers; also the organisation's, and granted ones."""
+        condition = notices_open_to(user)
+        return self.none() if condition is None else self.filter(condition)
+
+
+class OfNoticeQuerySet(models.QuerySet[Any]):
+    """For rows that belong to one notice through `notice`."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = notices_open_to(user, "notice__")
+        return self.none() if condition is None else self.filter(condition)
+
+
+class FindingsQuerySet(models.QuerySet[Any]):
+    """For screenings: their notice must be visible and the role must read findings."""
+
+    path = "notice__"
+
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = notices_open_to(user, self.path)
+        if condition is None or not user.can(Capability.SEE_FINDINGS):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(condition)
+
+
+class FindingQuerySet(FindingsQuerySet):
+    path = "screening__notice__"
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """People named by a notice that `user` may see."""
+        condition = notices_open_to(user)
+        if condition is None:
+            return self.none()
+        notices = self.model._meta.apps.get_model("notices", "Notice")
+        return self.filter(
+            Exists(notices.objects.filter(condition, person=OuterRef("pk")))
+        )
+
+
+class FactQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Facts about people a colleague who reads findings may see."""
+        if not isinstance(user, User) or not user.can(Capability.SEE_FINDINGS):
+            return self.none()
+        people = self.model._meta.apps.get_model("notices", "Person")
+        return self.filter(person__in=people.objects.visible_to(user))
+
+
+class RunQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        if not isinstance(user, User) or not user.can(Capability.SEE_RUNS):
+            return self.none()
+        return self.all()
