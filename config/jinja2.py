@@ -9,9 +9,12 @@ from jinja2 import Environment, StrictUndefined
 
 def environment(**options: Any) -> Environment:
     """Return the environment that Django's Jinja2 backend renders with."""
-    env = Environment(  # noqa: S701 - the backend passes autoescape=True
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options
-    )
+    options |= {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = Environment(**options)  # noqa: S701 - the backend passes autoescape=True
     env.globals.update(static=static, url=_url)
     return env
 

@@ -26,6 +26,7 @@ from config.embedded import EmbeddedError, Installation
 
 # PostgreSQL refuses to run as root; root runs both servers under this system user.
 SYSTEM_USER = "embedded_postgres"
+USERADD = ["useradd", "--system", "--no-create-home", "-s", "/bin/false", SYSTEM_USER]
 MAJOR_VERSION = "18"
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 # The builtin provider sorts and folds case the same on every machine; pg_trgm reads
@@ -259,15 +260,8 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwuid(os.geteuid())
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
-    subprocess.run(
-        [
-            "useradd",
-            "--system",
-            "--no-create-home",
-            "--shell",
-            "/bin/false",
-            SYSTEM_USER,
-        ],  # noqa: S607
+    subprocess.run(  # noqa: S603 - fixed arguments
+        USERADD,
         capture_output=True,
         check=False,  # another installation may be making it at this moment
     )
