@@ -1,0 +1,31 @@
+"""The log-ins of the demo. They open a demo on one's own machine and nothing else."""
+
+from dataclasses import dataclass
+
+from accounts.choices import Role
+
+DEMO_PASSWORD = "five herons on the pond"  # noqa: S105 - printed for everyone to use
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    name: str
+    email: str
+    role: Role
+    does: str
+    password: str = DEMO_PASSWORD
+
+
+DEMO_LOGINS = (
+    DemoLogin("Ana Lindqvist", "ana@demo.example", Role.ANALYST, "proposes flags"),
+    DemoLogin("Ben Okafor", "ben@demo.example", Role.REVIEWER, "signs or returns them"),
+    DemoLogin("Carla Meyer", "carla@demo.example", Role.LAWYER, "keeps case files"),
+    DemoLogin("Dina Haddad", "dina@demo.example", Role.ADVOCACY, "reads digests"),
+    DemoLogin("Emil Novak", "emil@demo.example", Role.ADMINISTRATOR, "runs the place"),
+    DemoLogin(
+        "Olga Brandt",
+        "olga@demo.example",
+        Role.ANALYST,
+        "is named on no restricted file",
+    ),
+)
