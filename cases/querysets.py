@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.capabilities import Capability
 from accounts.models import User
@@ -54,8 +55,11 @@ class CaseQuerySet(models.QuerySet[Any]):
 
 class MemberQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
-        """Members whose access has not ended."""
-        return self.filter(ended_at=None)
+        """Members whose access was not taken away and has not run out."""
+        today = timezone.now().date()
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=today), ended_at__isnull=True
+        )
 
     def visible_to(self, user: "Viewer") -> Self:
         condition = cases_open_to(user, "case__")

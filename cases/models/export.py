@@ -34,6 +34,8 @@ class Export(models.Model):
     failure = models.TextField(blank=True)
     # Letters that no font has and that were replaced, field by field.
     remarks = models.JSONField(default=list)
+    # Entries of the file that the profile left out; null until the copy is made.
+    redactions = models.IntegerField(null=True)
     path = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.IntegerField(null=True)
