@@ -135,7 +135,12 @@ class Installation:
         if not wait:
             return False
         self._signal_keeper(signal.SIGUSR1)
-        return self._wait_for_stop(patience=3)
+        return self._wait_for_stop(patience=1)
+
+    def keep_up(self) -> None:
+        """Start the servers and keep them up without users, until `stop()`."""
+        self.attach()
+        self.keep_mark.touch(mode=0o600)
 
     def stop(self) -> bool:
         """Stop the servers now, whoever uses them; return whether they are down."""

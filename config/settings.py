@@ -119,7 +119,9 @@ TEMPLATES = [
 
 _database = env.db_url_config(DATABASE_URL)
 # libpq's form for a Unix socket; Django and its shell look for the host by its name.
-_database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
+_options = _database.setdefault("OPTIONS", {})
+_database["HOST"] = _options.pop("host", _database["HOST"])
+_options.setdefault("connect_timeout", 5)
 DATABASES = {
     "default": {
         **_database,
@@ -212,6 +214,7 @@ MAIL_FOLDER = DATA_DIR / "mail"
 # --- The edge ----------------------------------------------------------------
 SECURE = urlsplit(BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https")
     if env.bool("BEHIND_PROXY", default=False)
@@ -260,8 +263,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
+CELERY_BEAT_SCHEDULER = "config.beat:SingleScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "sign-of-life": {"task": "config.tasks.give_sign", "schedule": 30.0},
     "send-digests": {
         "task": "cases.digests.tasks.send_digests",
         "schedule": crontab(minute="*/5"),
