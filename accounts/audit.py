@@ -1,15 +1,17 @@
 """The one door that writes the audit log."""
 
-import hashlib
-import json
 import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import models
+from django.utils.functional import Promise
 
 from accounts.actions import Action
-from accounts.models import AuditEntry, AuditHead, User
+from accounts.canonical import canonical
+from accounts.models import AuditEntry, User
 
 
 def record(
@@ -23,62 +25,41 @@ def record(
 ) -> AuditEntry:
     """Write one entry in the caller's transaction and return it.
 
-    `before` and `after` hold JSON values; an act without a person has no actor.
+    `before` and `after` hold JSON values, dates and decimals; an act without a person has
+    no actor. A target may say how people call it in `audit_label` and which case file it
+    belongs to in `audit_file`; otherwise its text is its name.
+
+    Call it last in the transaction: from here to the commit every other writer waits.
+    Raises `accounts.canonical.NotCanonical` for values that have no single text.
     """
-    at = timezone.now()
-    object_type = target._meta.label_lower if target is not None else ""
-    object_id = str(target.pk) if target is not None else ""
-    facts = _canonical(
-        {
-            "action": action.value,
-            "actor": str(actor.pk) if actor else "",
-            "object_id": object_id,
-            "object_type": object_type,
-            "salt": secrets.token_hex(32),
-        }
-    )
-    words = _canonical(
-        {
-            "after": after,
-            "before": before,
-            "reason": reason,
-            "salt": secrets.token_hex(32),
-        }
-    )
-    with transaction.atomic():
-        AuditHead.objects.get_or_create(pk=1)
-        head = AuditHead.objects.select_for_update().get(pk=1)
-        entry = _canonical(
-            {
-                "at": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-                "facts": _sha256(facts),
-                "prev": head.hash,
-                "seq": head.seq + 1,
-                "v": 1,
-                "words": _sha256(words),
-            }
-        )
-        row = AuditEntry.objects.create(
-            seq=head.seq + 1,
-            at=at,
-            action=action.value,
-            actor_id_text=str(actor.pk) if actor else "",
-            object_type=object_type,
-            object_id=object_id,
-            entry=entry,
-            facts=facts,
-            words=words,
-            hash=_sha256("rnt-audit-1\n" + entry),
-        )
-        AuditHead.objects.filter(pk=1).update(seq=row.seq, hash=row.hash)
-    return row
+    label = "" if target is None else str(getattr(target, "audit_label", target))
+    facts = {
+        "action": action.value,
+        "actor": str(actor.pk) if actor else "",
+        "file": str(getattr(target, "audit_file", "")),
+        "object_id": "" if target is None else str(target.pk),
+        "object_type": "" if target is None else target._meta.label_lower,
+        "role": actor.role if actor else "",
+        "salt": secrets.token_hex(32),
+    }
+    words = {
+        "after": _plain(after),
+        "before": _plain(before),
+        "label": label[:300],
+        "reason": reason,
+        "salt": secrets.token_hex(32),
+    }
+    return AuditEntry.objects.create(facts=canonical(facts), words=canonical(words))
 
 
-def _canonical(value: dict[str, Any]) -> str:
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
-    )
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _plain(value: Any) -> Any:
+    """Return dates, decimals and lazy texts as the text that people would read."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Promise):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

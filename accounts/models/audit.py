@@ -1,29 +1,73 @@
 """The log of who did what, one hash chain (`design/security.md`, section 5)."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Case, Expression, F, Q, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
+
+from accounts.querysets import AuditQuerySet
+
+
+def _from_text(field: str, key: str, length: int) -> Any:
+    """A column that the database itself reads out of the hashed text."""
+    expression: Expression = KeyTextTransform(key, Cast(field, models.JSONField()))
+    return models.GeneratedField(
+        expression=expression,
+        output_field=models.CharField(max_length=length, null=True),
+        db_persist=True,
+    )
 
 
 class AuditEntry(models.Model):
-    """One act. `entry`, `facts` and `words` are kept as the very text that is hashed."""
+    """One act. What a filter or a page shows is read from the text that is hashed.
 
-    seq = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField()
-    action = models.CharField(max_length=64)
-    actor_id_text = models.CharField(max_length=32, blank=True)
-    object_type = models.CharField(max_length=64, blank=True)
-    object_id = models.CharField(max_length=64, blank=True)
-    entry = models.TextField()
+    `accounts.audit.record` gives `facts` and `words`; a trigger of the database gives
+    the rest and moves the head (migration `0002_audit_chain`). Rows never change.
+    """
+
+    seq = models.BigIntegerField(primary_key=True, db_default=0)
+    at = models.DateTimeField(db_default=Now())
+    # Canonical JSON: hashes of the two texts below, the time, the number, the hash before.
+    entry = models.TextField(db_default="")
+    # Canonical JSON of ids: who, what, to which object.
     facts = models.TextField()
+    # Canonical JSON of what people wrote: the object's name, before, after, reason.
     words = models.TextField(null=True)
-    hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, db_default="")
+
+    action = _from_text("facts", "action", 64)
+    actor_id_text = _from_text("facts", "actor", 32)
+    object_type = _from_text("facts", "object_type", 64)
+    object_id = _from_text("facts", "object_id", 64)
+    object_pk = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(facts__regex=r'"object_id":"[0-9]{1,18}"'),
+                then=Cast(
+                    KeyTextTransform("object_id", Cast("facts", models.JSONField())),
+                    models.BigIntegerField(),
+                ),
+            )
+        ),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+    label = _from_text("words", "label", 300)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ("-seq",)
         indexes = (
-            models.Index(fields=["object_type", "object_id", "-seq"], name="audit_object"),
-            models.Index(fields=["actor_id_text", "-seq"], name="audit_actor"),
-            models.Index(fields=["action", "-seq"], name="audit_action"),
+            models.Index(F("at").desc(), F("seq").desc(), name="audit_time"),
+            models.Index(fields=["object_type", "object_id", "-at"], name="audit_object"),
+            models.Index(fields=["actor_id_text", "-at"], name="audit_actor"),
+            models.Index(fields=["action", "-at"], name="audit_action"),
+            models.Index(fields=["label", "-at"], name="audit_label"),
         )
+        verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.capabilities import Capability, capabilities_of
 from accounts.choices import Role, Theme
@@ -39,6 +40,8 @@ class User(AbstractBaseUser):
         max_length=10, choices=Theme.choices, default=Theme.SYSTEM
     )
     date_joined = models.DateTimeField(default=timezone.now)
+    # Sessions from before this moment are no longer valid.
+    sessions_ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 
@@ -63,6 +66,16 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name else self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind each session to the password and to the last time that all were ended."""
+        ended = self.sessions_ended_at.isoformat() if self.sessions_ended_at else ""
+        return salted_hmac(
+            "accounts.User.session",
+            f"{self.password}|{ended}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def can(self, capability: Capability) -> bool:
         """Tell whether an active user's role holds `capability`."""
