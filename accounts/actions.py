@@ -43,3 +43,7 @@ class Action(Enum):
     FOLLOW_ADDED = "follow.added", "started to follow"
     FOLLOW_ENDED = "follow.ended", "stopped following"
     DIGEST_SENT = "digest.sent", "was sent a digest"
+    DIGEST_CHANGED = "digest.changed", "changed when the digest comes"
+    DIGEST_STOPPED = "digest.stopped", "stopped the digest"
+    DIGEST_STARTED = "digest.started", "turned the digest on again"
+    DIGEST_SETTLED = "digest.settled", "told whether a digest arrived"

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from cases.choices import DeliveryState, FollowKind, Rhythm
+from cases.models.case import CaseNote
+from cases.models.review import ReviewTransition
 from cases.querysets import OwnQuerySet
 from notices.keys import random_key
 from notices.models import Country, NoticeChange, Person
@@ -22,10 +24,16 @@ class DigestSetting(models.Model):
         max_length=8, choices=Rhythm.choices, default=Rhythm.WEEKLY
     )
     hour = models.SmallIntegerField(default=7)
+    # Named in the signed link that stops the digest; see `cases.digests.stop_link`.
+    key = models.CharField(max_length=16, unique=True, default=random_key)
+    # A period that began before this is not told: the reader had not asked yet.
+    since = models.DateTimeField()
     # Stays off until the reader turns it on again.
     stopped_at = models.DateTimeField(null=True, blank=True)
-    # SHA-256 of the token in the unsubscribe link.
-    token_hash = models.CharField(max_length=64, unique=True)
+    # Mails that the reader's mail server refused, since it last took one.
+    refusals = models.SmallIntegerField(default=0)
+    # The address does not work; nothing is sent until the reader says so.
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnQuerySet.as_manager()
 
@@ -65,7 +73,9 @@ class Follow(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="country", country__isnull=False, person=None, query="")
+                condition=Q(
+                    kind="country", country__isnull=False, person=None, query=""
+                )
                 | Q(kind="person", person__isnull=False, country=None, query="")
                 | Q(kind="filter", country=None, person=None),
                 name="follow_is_of_one_thing",
@@ -112,28 +122,67 @@ class Digest(models.Model):
 
 
 class DigestItem(models.Model):
-    """One event told to one reader, once."""
+    """One event told to one reader, once: a change, a confirmed flag or a case note."""
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
+    # The unique constraints below begin with these three and serve as their indexes.
     change = models.ForeignKey(
-        NoticeChange, on_delete=models.CASCADE, related_name="+"
+        NoticeChange,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    flag = models.ForeignKey(
+        ReviewTransition,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    note = models.ForeignKey(
+        CaseNote,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     follow = models.ForeignKey(
         Follow, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    # Whether the mail names it; the others are in its counts.
+    is_named = models.BooleanField(default=False)
+
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["reader", "change"], name="digest_event_once_per_reader"
+                fields=["change", "reader"], name="digest_change_once_per_reader"
+            ),
+            models.UniqueConstraint(
+                fields=["flag", "reader"], name="digest_flag_once_per_reader"
+            ),
+            models.UniqueConstraint(
+                fields=["note", "reader"], name="digest_note_once_per_reader"
+            ),
+            models.CheckConstraint(
+                condition=Q(change__isnull=False, flag=None, note=None)
+                | Q(change=None, flag__isnull=False, note=None)
+                | Q(change=None, flag=None, note__isnull=False),
+                name="digest_item_is_one_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(note=None) | Q(is_named=False),
+                name="digest_never_names_a_case_note",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.digest_id}: {self.change_id}"
+        return f"{self.digest_id}: {self.change_id or self.flag_id or self.note_id}"
 
 
 class DigestDelivery(models.Model):
@@ -145,7 +194,10 @@ class DigestDelivery(models.Model):
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.DUE
     )
+    # Grows with each claim: whoever holds an older number changes nothing any more.
     attempt = models.IntegerField(default=0)
+    # How often the mail server did not take it.
+    tries = models.SmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     retry_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
