@@ -32,6 +32,7 @@ class SingleScheduler(Scheduler):
         self._guard = connections.create_connection("default")
         self._leads = False
         self._signed = 0.0
+        self._told = ""
         super().__init__(*args, **kwargs)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
@@ -41,7 +42,7 @@ class SingleScheduler(Scheduler):
                 return STANDBY_SECONDS
             self._give_sign()
         except (DatabaseError, InterfaceError) as error:
-            log.warning("no database, waiting: %s", error)
+            self._tell(f"no database, waiting: {error}")
             self._leads = False
             self._guard.close()
             return STANDBY_SECONDS
@@ -61,9 +62,13 @@ class SingleScheduler(Scheduler):
                 return True
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
             (self._leads,) = cursor.fetchone()
-        if self._leads:
-            log.warning("this beat ticks")
+        self._tell("this beat ticks" if self._leads else "another beat ticks, waiting")
         return self._leads
+
+    def _tell(self, news: str) -> None:
+        if news != self._told:
+            log.warning("%s", news)
+        self._told = news
 
     def _give_sign(self) -> None:
         now = time.monotonic()

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
 from config.attach import attach
 
@@ -22,3 +22,9 @@ app.autodiscover_tasks(
 def attach_first(**_: Any) -> None:
     """A worker and beat may be the first to need the embedded servers."""
     attach()
+
+
+@worker_ready.connect
+def give_sign_at_once(**_: Any) -> None:
+    """Let people see a new worker now, not at beat's next turn."""
+    app.send_task("config.tasks.give_sign")

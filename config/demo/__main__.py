@@ -1,0 +1,134 @@
+"""`bin/demo`: brings everything up, stays in front, and takes all of it down again."""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from cases.demo.logins import DEMO_LOGINS, DEMO_PASSWORD
+from config.demo.check import run_check
+from config.demo.ports import any_free, is_free, next_free
+from config.demo.stack import DemoError, Stack
+from config.embedded import CODE, EmbeddedError, Installation
+
+FIRST_PORT = 8000
+WATCH_SECONDS = 0.5
+
+
+class Stopped(BaseException):
+    """Ctrl-C or a signal: an end that was asked for, wherever it happens."""
+
+
+def main() -> int:
+    """Parse the arguments and run; 0 when ended as asked, 1 when it could not be."""
+    options = _parser().parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        return _check(options.port) if options.check else _serve(options.port)
+    except Stopped:
+        return 1 if options.check else 0
+    except (DemoError, EmbeddedError) as error:
+        _say(str(error))
+        return 1
+
+
+def _serve(wished: int | None) -> int:
+    if wished and not is_free(wished):
+        raise DemoError(f"Port {wished} is taken. Choose another with --port.")
+    folder = Path(os.environ.get("TRACKER_DATA_DIR") or CODE / "var")
+    stack = Stack(Installation(folder), wished or next_free(FIRST_PORT))
+    _say("Starting PostgreSQL, broker, mail catcher, web, worker and beat …")
+    try:
+        stack.start()
+        sys.stdout.write(_welcome(stack))
+        sys.stdout.flush()
+        while True:
+            time.sleep(WATCH_SECONDS)
+            try:
+                for said in stack.watch():
+                    _say(said)
+            except EmbeddedError as error:
+                _say(str(error))
+    finally:
+        _ignore_signals()
+        _say("Stopping …")
+        stack.stop()
+
+
+def _check(wished: int | None) -> int:
+    """Do the main job on data of its own, which is thrown away."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-check-"))
+    stack = Stack(Installation(folder / "data"), wished or any_free())
+    try:
+        stack.start()
+        return 0 if run_check(stack, sys.stdout) else 1
+    finally:
+        _ignore_signals()
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _welcome(stack: Stack) -> str:
+    width = max(len(login.email) for login in DEMO_LOGINS)
+    rows = [
+        f"    {login.email:<{width}}  {login.role.label}: {login.does}"
+        for login in DEMO_LOGINS
+    ]
+    return "\n".join(
+        [
+            "",
+            f"  Red Notice Tracker is ready: {stack.address}",
+            "",
+            f"  Everyone in it is invented. The password is: {DEMO_PASSWORD}",
+            *rows,
+            "",
+            f"  Data: {stack.installation.data_dir}",
+            f"  Logs: {stack.installation.logs}",
+            "  Ctrl-C stops everything.",
+            "",
+            "",
+        ]
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bin/demo",
+        description=(
+            "Starts everything with invented data and prints address and log-ins. "
+            "Ctrl-C stops all of it."
+        ),
+        epilog="Example: bin/demo --port 8080",
+    )
+    parser.add_argument("--port", type=int, help="instead of the first free from 8000")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="do the main job once on data of its own, print each step, and stop",
+    )
+    return parser
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _ignore_signals() -> None:
+    """Let an impatient second Ctrl-C not cut the tidying short."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
