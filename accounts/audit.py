@@ -25,9 +25,9 @@ def record(
 ) -> AuditEntry:
     """Write one entry in the caller's transaction and return it.
 
-    `before` and `after` hold JSON values, dates and decimals; an act without a person has
-    no actor. A target may say how people call it in `audit_label` and which case file it
-    belongs to in `audit_file`; otherwise its text is its name.
+    `before` and `after` hold JSON values, dates and decimals; an act without a person
+    has no actor. A target may say how people call it in `audit_label` and which case
+    file it belongs to in `audit_file`; otherwise its text is its name.
 
     Call it last in the transaction: from here to the commit every other writer waits.
     Raises `accounts.canonical.NotCanonical` for values that have no single text.

@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-    Viewer = User | AnonymousUser
-
 USERS = "accounts.user"
 
 
 class AuditQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: "Viewer") -> Self:
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Entries about what `user` may see anyway (`design/security.md`, section 3).
 
         - About log-ins, users and settings: one's own; all for an administrator.
@@ -36,7 +34,7 @@ class AuditQuerySet(models.QuerySet[Any]):
         people = Q(object_type__in=["", USERS])
         if not user.can(Capability.SEE_USERS):
             people &= own | Q(object_type=USERS, object_id=str(user.pk))
-        objects = Q(pk__in=[])
+        objects: Any = Q(pk__in=[])
         for model in apps.get_models():
             manager = model._default_manager
             if hasattr(manager, "visible_to") and model is not self.model:

@@ -1,7 +1,7 @@
 """How a database that transactional tests have used is emptied.
 
-The audit log refuses TRUNCATE, and some tables are born with rows. Only the owner of the
-tables can switch a trigger off, for one statement, and only this file of the tests does.
+The audit log refuses TRUNCATE, and some tables are born with rows. Only the owner of
+the tables can switch a trigger off; only this file of the tests does.
 """
 
 from typing import Any

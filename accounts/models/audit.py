@@ -29,7 +29,7 @@ class AuditEntry(models.Model):
 
     seq = models.BigIntegerField(primary_key=True, db_default=0)
     at = models.DateTimeField(db_default=Now())
-    # Canonical JSON: hashes of the two texts below, the time, the number, the hash before.
+    # Canonical JSON: hashes of the texts below, time, number, the hash before.
     entry = models.TextField(db_default="")
     # Canonical JSON of ids: who, what, to which object.
     facts = models.TextField()
@@ -62,7 +62,9 @@ class AuditEntry(models.Model):
         ordering = ("-seq",)
         indexes = (
             models.Index(F("at").desc(), F("seq").desc(), name="audit_time"),
-            models.Index(fields=["object_type", "object_id", "-at"], name="audit_object"),
+            models.Index(
+                fields=["object_type", "object_id", "-at"], name="audit_object"
+            ),
             models.Index(fields=["actor_id_text", "-at"], name="audit_actor"),
             models.Index(fields=["action", "-at"], name="audit_action"),
             models.Index(fields=["label", "-at"], name="audit_label"),
@@ -82,7 +84,9 @@ class AuditHead(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(id=1), name="audit_head_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="audit_head_is_one_row"
+            ),
         )
 
     def __str__(self) -> str:

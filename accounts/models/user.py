@@ -36,9 +36,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, default="UTC")
-    theme = models.CharField(
-        max_length=10, choices=Theme.choices, default=Theme.SYSTEM
-    )
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     date_joined = models.DateTimeField(default=timezone.now)
     # Sessions from before this moment are no longer valid.
     sessions_ended_at = models.DateTimeField(null=True, blank=True)
@@ -68,7 +66,7 @@ class User(AbstractBaseUser):
         return self.name.split()[0] if self.name else self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Bind each session to the password and to the last time that all were ended."""
+        """Bind each session to the password and to when all were ended last."""
         ended = self.sessions_ended_at.isoformat() if self.sessions_ended_at else ""
         return salted_hmac(
             "accounts.User.session",

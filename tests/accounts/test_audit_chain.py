@@ -1,5 +1,7 @@
 """The chain of the audit log, through `record()` and against the database itself."""
 
+# ruff: noqa: S608 - statements of a database writer, as constants
+
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +19,9 @@ from tests.factories import make_user
 def test_an_entry_is_numbered_and_hashed_by_the_database():
     ana = make_user()
     first = record(action=Action.SIGNED_IN, actor=ana, target=ana)
-    second = record(action=Action.SIGNED_OUT, actor=ana, target=ana, reason="Лунa & <b>")
+    second = record(
+        action=Action.SIGNED_OUT, actor=ana, target=ana, reason="Луна & <b>"
+    )
 
     assert (second.seq, second.action) == (first.seq + 1, "account.signed_out")
     assert second.actor_id_text == str(ana.pk) == second.object_id
@@ -71,7 +75,10 @@ def test_the_database_refuses_to_change_the_log(statement):
     before = list(AuditEntry.objects.values()), AuditHead.objects.values().get()
     with pytest.raises(IntegrityError), transaction.atomic():
         connection.cursor().execute(statement)
-    assert (list(AuditEntry.objects.values()), AuditHead.objects.values().get()) == before
+    assert (
+        list(AuditEntry.objects.values()),
+        AuditHead.objects.values().get(),
+    ) == before
 
 
 @pytest.mark.django_db
@@ -89,15 +96,15 @@ def test_values_that_a_writer_gives_for_number_time_and_hash_are_ignored():
 
 @pytest.mark.django_db
 def test_a_temporary_table_cannot_stand_in_for_the_head():
+    temporary = "pg_temp.accounts_audithead"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE accounts_audithead (id int, seq int, hash text)")
-        cursor.execute("INSERT INTO pg_temp.accounts_audithead VALUES (1, 400, 'forged')")
+        cursor.execute(f"CREATE TABLE {temporary} (id int, seq int, hash text)")
+        cursor.execute(f"INSERT INTO {temporary} VALUES (1, 400, 'forged')")
         cursor.execute(
             "INSERT INTO accounts_auditentry (facts, words) VALUES ('{}', '{}') "
             "RETURNING seq"
         )
         assert cursor.fetchone() == (1,)
-        cursor.execute("DROP TABLE pg_temp.accounts_audithead")
 
 
 @pytest.mark.django_db(transaction=True)
