@@ -1,23 +1,61 @@
-"""The Jinja2 environment of every page."""
+"""The Jinja2 environment of every page and of the mails in `.txt`."""
 
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, select_autoescape
+
+from config import filters
+from notices.countries import country_name
 
 
 def environment(**options: Any) -> Environment:
-    """Return the environment that Django's Jinja2 backend renders with."""
+    """Return the environment that Django's Jinja2 backend renders with.
+
+    Everything is escaped except in templates that end in `.txt`.
+    """
     options |= {
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
+        "autoescape": select_autoescape(
+            disabled_extensions=("txt",), default=True, default_for_string=True
+        ),
     }
-    env = Environment(**options)  # noqa: S701 - the backend passes autoescape=True
-    env.globals.update(static=static, url=_url)
+    env = Environment(**options)  # noqa: S701 - escaping is chosen above
+    env.globals.update(
+        static=static,
+        url=_url,
+        get_messages=get_messages,
+        described=_described,
+        query_string=filters.query_string,
+    )
+    env.filters.update(
+        ago=filters.ago,
+        clock=filters.clock,
+        country_name=country_name,
+        day=filters.day,
+        distinct_names=filters.distinct_names,
+        moment=filters.moment,
+        number=filters.number,
+        partial_date=filters.partial_date,
+        plural=filters.plural,
+        role_name=filters.role_name,
+        script_lang=filters.script_lang,
+        short_moment=filters.short_moment,
+    )
     return env
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _described(bound: BoundField, hint: str | None) -> dict[str, str]:
+    """Return the attributes that tie an input to its hint and its error."""
+    parts = [f"{bound.auto_id}_hint"] if hint else []
+    parts += [f"{bound.auto_id}_error"] if bound.errors else []
+    return {"aria-describedby": " ".join(parts)} if parts else {}

@@ -1,0 +1,63 @@
+"""Pages of one's own account."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import needs, signed_in
+from accounts.display import Display
+from accounts.forms import AccountForm, ThemeForm
+from accounts.profile import change_profile, change_theme
+
+
+@needs()
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_settings(request: HttpRequest) -> HttpResponse:
+    """Name, time zone, colours and keys."""
+    user = signed_in(request)
+    display = Display.of(request)
+    form = AccountForm(
+        request.POST or None,
+        instance=user,
+        initial={"compact": display.compact, "keys": display.keys},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        change_profile(
+            user=user,
+            name=data["name"],
+            time_zone=data["time_zone"],
+            theme=data["theme"],
+        )
+        messages.success(request, "Saved.")
+        response = redirect("account-settings")
+        Display(data["theme"], data["compact"], data["keys"]).keep(
+            response, secure=settings.SESSION_COOKIE_SECURE
+        )
+        return response
+    status = 400 if form.errors else 200
+    return render(request, "accounts/settings.html", {"form": form}, status=status)
+
+
+@require_POST
+def switch_theme(request: HttpRequest) -> HttpResponse:
+    """Switch the colours and go back to the page it was asked from."""
+    form = ThemeForm(request.POST)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or "//" in back:
+        back = reverse("account-settings")
+    response = HttpResponseRedirect(back)
+    if form.is_valid():
+        theme = form.cleaned_data["theme"]
+        if request.user.is_authenticated:
+            change_theme(user=request.user, theme=theme)
+        replace(Display.of(request), theme=theme).keep(
+            response, secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response

@@ -1,0 +1,200 @@
+/* Comfort on top of pages that work without it: keys, focus, waiting, failed requests.
+   Hooks are data attributes:
+   data-key="l"         the key presses this link, button or choice (shown in the map)
+   data-rows            a list whose rows j and k walk; each row's first link takes focus
+   data-focus           takes focus when the page or a swapped part arrives
+   data-menu            a <details> that closes by Esc and by a click elsewhere
+   data-fold-narrow     a <details> that starts closed on a phone
+   data-dismiss         removes the nearest .banner or .toast                           */
+(function () {
+  "use strict";
+
+  const $ = (selector, root) => (root || document).querySelector(selector);
+  const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const shown = (element) => element.getClientRects().length > 0;
+
+  /* --- Keys ------------------------------------------------------------------ */
+  const keysAreOn = document.body.dataset.keys !== "off";
+  const map = $("#keys");
+
+  function isTyping(target) {
+    return target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  }
+
+  function rowLinks() {
+    return $$("[data-rows] > *, [data-row]")
+      .map((row) => (row.matches("a[href]") ? row : $("a[href]", row)))
+      .filter((link) => link && shown(link));
+  }
+
+  function walk(step) {
+    const links = rowLinks();
+    if (!links.length) return;
+    const row = document.activeElement.closest("[data-rows] > *, [data-row]");
+    let at = row ? links.findIndex((link) => row.contains(link)) : -1;
+    if (at < 0) at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step;
+    const link = links[Math.min(Math.max(next, 0), links.length - 1)];
+    link.focus();
+    link.scrollIntoView({ block: "nearest" });
+  }
+
+  function press(key) {
+    const target = $$(`[data-key="${CSS.escape(key)}"]`).find((one) => shown(one) && !one.disabled);
+    if (!target) return false;
+    target.focus();
+    target.click();
+    return true;
+  }
+
+  function openMap() {
+    if (!map || map.open) return;
+    const list = $("[data-page-keys]", map);
+    list.replaceChildren();
+    for (const one of $$("[data-key]").filter((each) => shown(each) && !each.disabled)) {
+      const term = document.createElement("dt");
+      const key = document.createElement("kbd");
+      const what = document.createElement("dd");
+      key.textContent = one.dataset.key;
+      what.textContent = one.dataset.keyLabel || labelOf(one);
+      term.append(key);
+      list.append(term, what);
+    }
+    list.hidden = !list.children.length;
+    map.showModal();
+  }
+
+  function labelOf(element) {
+    if (element.labels && element.labels.length) return element.labels[0].textContent.trim();
+    const copy = element.cloneNode(true);
+    $$("kbd, svg", copy).forEach((part) => part.remove());
+    return copy.textContent.trim();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(null);
+    if (!keysAreOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || (map && map.open)) return;
+    let used = true;
+    if (event.key === "?") openMap();
+    else if (event.key === "/") {
+      const box = $$("[data-search]").find(shown);
+      if (box) { box.focus(); box.select(); } else used = false;
+    } else if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+    else used = event.key.length === 1 && press(event.key);
+    if (used) event.preventDefault();
+  });
+
+  $$("[data-open-keys]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => { closeMenus(null); openMap(); });
+  });
+
+  /* --- Menus ----------------------------------------------------------------- */
+  function closeMenus(but) {
+    for (const menu of $$("[data-menu][open]")) {
+      if (menu === but) continue;
+      const held = menu.contains(document.activeElement);
+      menu.open = false;
+      if (held && but === null) $("summary", menu).focus();
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const inside = event.target.closest("[data-menu]");
+    if ($("[data-menu][open]") && !inside) $$("[data-menu][open]").forEach((menu) => { menu.open = false; });
+    else if (inside) $$("[data-menu][open]").forEach((menu) => { if (menu !== inside) menu.open = false; });
+    const close = event.target.closest("[data-dismiss]");
+    if (close) close.closest(".banner, .toast").remove();
+  });
+
+  /* --- Arriving -------------------------------------------------------------- */
+  function arrive(root) {
+    if (window.matchMedia("(max-width: 640px)").matches) {
+      $$("[data-fold-narrow]", root).forEach((part) => { part.open = false; });
+    }
+    const wanted = root.matches && root.matches("[data-focus]") ? root : $("[data-focus]", root);
+    if (wanted) wanted.focus();
+    return Boolean(wanted);
+  }
+  arrive(document.documentElement);
+
+  /* --- One form, one answer ------------------------------------------------------ */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
+    form.setAttribute("aria-busy", "true");
+  });
+  function release() {
+    $$("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy"));
+  }
+  window.addEventListener("pageshow", release);
+
+  /* --- Printing ------------------------------------------------------------------ */
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = $$("main details:not([open], .confirm, .filters-box)");
+    opened.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((part) => { part.open = false; });
+  });
+
+  /* --- htmx ------------------------------------------------------------------------ */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest && event.detail.elt.closest("form");
+    if (form) form.removeAttribute("aria-busy");
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt;
+    if (arrive(part) || !event.detail.requestConfig || part.closest("[data-quiet]")) return;
+    // A part that loads by itself must not take the reader's place.
+    const asked = event.detail.requestConfig.triggeringEvent;
+    if (!asked || !["click", "submit", "keydown"].includes(asked.type)) return;
+    const heading = $("h1, h2, h3", part);
+    if (!heading) return;
+    if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  });
+
+  function failed(event, words) {
+    const { elt, requestConfig } = event.detail;
+    const toasts = $("#toasts");
+    if (!toasts || !elt.isConnected) return;
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    const text = document.createElement("p");
+    text.textContent = words;
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "button button-small";
+    retry.textContent = "Try again";
+    retry.addEventListener("click", () => {
+      toast.remove();
+      if (elt.matches("form")) elt.requestSubmit();
+      else window.htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target: requestConfig.target });
+    });
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "button button-small";
+    close.dataset.dismiss = "";
+    close.textContent = "Close";
+    toast.append(text, retry, close);
+    toasts.replaceChildren(toast);
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    // Signed out meanwhile, or not allowed any more: the page itself explains it.
+    if (status === 401 || status === 403 || status === 404) {
+      failed(event, "That did not work: it is not open to you any more. Reload the page to see why.");
+    } else {
+      failed(event, `That did not work (error ${status}). Nothing was changed; what you typed is still here.`);
+    }
+  });
+  document.addEventListener("htmx:sendError", (event) =>
+    failed(event, "No connection. What you typed is still here."));
+  document.addEventListener("htmx:timeout", (event) =>
+    failed(event, "The server takes long to answer. What you typed is still here."));
+})();
