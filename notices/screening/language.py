@@ -1,0 +1,90 @@
+"""Which language a text is in: good enough to tag it, without the network."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from notices.screening.text import Word, fold
+
+_SCRIPTS = (
+    ("zh", re.compile(r"[\u3400-\u9fff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+)
+_LATIN = re.compile(r"[a-zA-Z]")
+_HINT = 2
+_LETTER_HINT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTable:
+    """Words and letters that give a language away."""
+
+    stopwords: Mapping[str, frozenset[str]]
+    letters: Mapping[str, str]
+    scripts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "LanguageTable":
+        words: dict[str, set[str]] = {}
+        for language, listed in table["stopwords"].items():
+            for word in listed:
+                words.setdefault(fold(word), set()).add(language)
+        return cls(
+            {word: frozenset(languages) for word, languages in words.items()},
+            table["letters"],
+            table["scripts"],
+        )
+
+
+def language_of(
+    text: str,
+    words: Sequence[Word],
+    table: LanguageTable,
+    hints: Mapping[str, int] | None = None,
+) -> str | None:
+    """Return the ISO 639-1 code of the language of `text`, or None when it cannot be
+    told.
+
+    `hints` counts the phrases of offence tables found in the text, by their language.
+    """
+    script = _script_of(text)
+    if script is None:
+        return None
+    if script != "latin":
+        return _within(text, script, table)
+    votes: Counter[str] = Counter()
+    for word in words:
+        for language in table.stopwords.get(word.form, ()):
+            votes[language] += 1
+    for language, count in (hints or {}).items():
+        votes[language] += _HINT * count
+    for language, letters in table.letters.items():
+        if any(letter in text for letter in letters):
+            votes[language] += _LETTER_HINT
+    if not votes:
+        return None
+    best = votes.most_common(2)
+    if len(best) == 2 and best[0][1] == best[1][1]:
+        return None
+    return best[0][0]
+
+
+def _script_of(text: str) -> str | None:
+    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    counts["latin"] = len(_LATIN.findall(text))
+    # A Chinese character is worth a word, a letter a part of one.
+    counts["zh"] *= 3
+    name = max(counts, key=lambda key: counts[key])
+    return name if counts[name] else None
+
+
+def _within(text: str, script: str, table: LanguageTable) -> str:
+    family = {"ru": ("uk", "sr", "ru"), "ar": ("ur", "fa")}.get(script, ())
+    low = text.lower()
+    for language in family:
+        if any(letter in low for letter in table.scripts.get(language, "")):
+            return language
+    return script

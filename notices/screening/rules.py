@@ -1,0 +1,93 @@
+"""Screens one notice: facts in, assessment out. Pure; the same input gives the same
+answer.
+
+Never scored: nationality, a country alone, being listed, a claim of innocence, a bare
+refusal of extradition (`domain/rules.md`, section 5.1).
+"""
+
+from collections.abc import Iterable
+
+from notices.screening.charges import charge_findings, read_warrant
+from notices.screening.narrative import narrative_findings
+from notices.screening.outputs import (
+    ARTICLE_KINDS,
+    article_case,
+    article_points,
+    band_of,
+    breach_points,
+    concern_of,
+    counter_points,
+    evidence_quality,
+    nature_points,
+    rule_breach,
+)
+from notices.screening.person import fact_findings, urgent_reasons
+from notices.screening.ruleset import Ruleset
+from notices.screening.types import Assessment, Finding, NoticeFacts, Urgency
+from notices.screening.unknowns import unknowns
+
+
+def assess(facts: NoticeFacts, rules: Ruleset) -> Assessment:
+    """Return what `rules` say about `facts`. Takes any text and never raises on it."""
+    readings = [read_warrant(warrant, rules) for warrant in facts.warrants]
+    classes = tuple(sorted({name for reading in readings for name in reading.classes}))
+    everything = _once(
+        [
+            *charge_findings(facts, readings, rules),
+            *fact_findings(facts, rules),
+            *narrative_findings(facts, rules),
+        ]
+    )
+    findings = tuple(one for one in everything if not one.is_counter)
+    counter = tuple(one for one in everything if one.is_counter)
+    breach = rule_breach(facts, findings, classes, rules)
+    article = article_case(facts, findings, counter, rules)
+    net = (
+        article_points(findings, rules)
+        + breach_points(findings, rules)
+        - counter_points(counter, rules)
+        + nature_points(classes, facts, rules)
+    )
+    reasons = urgent_reasons(facts, rules)
+    return Assessment(
+        rules_version=rules.version,
+        rule_breach=breach,
+        article_2_3=article,
+        evidence=evidence_quality(findings),
+        urgency=Urgency("urgent" if reasons else "none", reasons),
+        findings=findings,
+        counter=counter,
+        unknown=unknowns(facts, findings, classes),
+        band=_band(net, facts, findings, counter, classes, rules),
+        concern=concern_of(net, rules),
+        offence_classes=classes,
+    )
+
+
+def _band(
+    net: float,
+    facts: NoticeFacts,
+    findings: tuple[Finding, ...],
+    counter: tuple[Finding, ...],
+    classes: tuple[str, ...],
+    rules: Ruleset,
+) -> str:
+    """Return the list that a notice stands in. What is not known is never “none”."""
+    band = band_of(net, findings, rules)
+    told = bool(facts.texts) or any(fact.kind in ARTICLE_KINDS for fact in facts.facts)
+    if band == "strong" and not told:
+        return "some"
+    if band == "none" and (not told or not (classes or findings or counter)):
+        return "insufficient"
+    return band
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings without repeats, the strongest first and then by id."""
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for one in findings:
+        seen.setdefault((one.indicator, one.field, one.quote), one)
+    return sorted(
+        seen.values(),
+        key=lambda one: (-one.strength, one.indicator, one.field, one.quote),
+    )
