@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 
 from config.attach import attach
 from tests.flush import teach_flush
@@ -9,6 +10,8 @@ pytest_plugins = ["tests.services"]
 def pytest_configure() -> None:
     """Tests run on the real database and broker of the data folder they were given."""
     attach()
+    # A password that is hard to guess costs a third of a second; tests make hundreds.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,9 +9,6 @@ Two kinds of strings: `str` is written by this app (labels, dates, country names
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
-
-Level = Literal["alleged", "documented", "authority"]
 
 DISCLAIMER = (
     "INTERPOL presumes the person innocent; the CCF, not this app, decides compliance."
@@ -88,8 +85,9 @@ class Notice:
 class Finding:
     """One indicator or counter-indicator that holds.
 
-    `strength` is 1 to 3 and `strength_in_words` what people read; `verified` is false
-    while the article has not been read in the primary text.
+    `strength` is 1 to 3, `level` one of alleged, documented, authority; each is also
+    there in words. `verified` is false while the article has not been read in the
+    primary text.
     """
 
     code: str
@@ -99,7 +97,7 @@ class Finding:
     verified: bool
     strength: int
     strength_in_words: str
-    level: Level
+    level: str
     level_in_words: str
     quote: Text | None
     quoted_from: str
@@ -201,6 +199,7 @@ class CaseDocument:
     demo: bool
     person: Person
     summary: tuple[str, ...]
+    own_summary: Text | None
     left_out: tuple[str, ...]
     notices: tuple[Notice, ...] = ()
     assessments: tuple[Assessment, ...] | None = None

@@ -22,27 +22,12 @@ from cases.exports.letters import (
     printable,
     runs_right_to_left,
 )
+from cases.exports.places import Path as Place
+from cases.exports.places import place_of
 
 TEMPLATE_FOLDER = Path(__file__).parent / "typst"
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-# The path ("notices", 0, "warrants", 1) reads "notice 1, warrant 2".
-_ONE_OF = {
-    "names": "name",
-    "rows": "fact",
-    "notices": "notice",
-    "warrants": "warrant",
-    "charges": "charge",
-    "assessments": "assessment",
-    "findings_for": "finding for",
-    "findings_against": "finding against",
-    "decisions": "decision",
-    "steps": "step",
-    "chronology": "chronology entry",
-    "notes": "note",
-    "members": "person with access",
-    "sources": "source",
-}
 
 
 class RenderError(Exception):
@@ -63,7 +48,7 @@ class Rendered:
     """The finished file: its bytes, pages and what could not be printed."""
 
     content: bytes
-    pages: int
+    pages: int | None
     replaced: tuple[Replaced, ...]
 
 
@@ -107,12 +92,12 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def _settable(value: Any, path: tuple[str | int, ...], replaced: list[Replaced]) -> Any:
+def _settable(value: Any, path: Place, replaced: list[Replaced]) -> Any:
     """Copy `value` with every string made printable; outside text gets a direction."""
     if isinstance(value, str):
         shown, lost = printable(value)
         if lost:
-            replaced.append(Replaced(_place(path), lost.in_words, lost.count))
+            replaced.append(Replaced(place_of(path), lost.in_words, lost.count))
         return shown
     if isinstance(value, dict):
         copy = {
@@ -129,14 +114,3 @@ def _settable(value: Any, path: tuple[str | int, ...], replaced: list[Replaced])
             _settable(inner, (*path, at), replaced) for at, inner in enumerate(value)
         ]
     return value if value is None or isinstance(value, bool | int) else str(value)
-
-
-def _place(path: tuple[str | int, ...]) -> str:
-    """Say where in the document a path leads, as a reader would count."""
-    words: list[str] = []
-    for part in path:
-        if isinstance(part, int):
-            words[-1] = f"{_ONE_OF.get(words[-1], words[-1])} {part + 1}"
-        elif part != "value":
-            words.append(part)
-    return ", ".join(word.replace("_", " ") for word in words)

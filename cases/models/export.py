@@ -68,3 +68,8 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.profile}"
+
+    @property
+    def audit_file(self) -> str:
+        """The case file that the log counts this copy to."""
+        return str(self.case_id)

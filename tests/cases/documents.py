@@ -95,6 +95,7 @@ def make_document(**kw: Any) -> CaseDocument:
                 rows=(Row("Born", Text("1979")),),
             ),
             "summary": ("Flagged as likely political; two people signed.",),
+            "own_summary": Text("Three posts, one charge."),
             "left_out": ("Counsel's notes",),
             "notices": (make_notice_part(),),
             "assessments": (

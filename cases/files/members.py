@@ -1,0 +1,113 @@
+"""People with access to a case file: who, why and until when."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.actions import Action
+from accounts.audit import record
+from accounts.choices import Role
+from accounts.models import User
+from cases.choices import CaseLevel, MemberRole
+from cases.files.access import CaseRefused, lock_as_lead
+from cases.models import CaseFile, CaseMember
+
+
+def addable(case: CaseFile) -> "list[User]":
+    """The colleagues who can be named on the file, by name.
+
+    Being administrator opens no file; a walled file is no reading matter for advocacy.
+    """
+    barred = [Role.ADMINISTRATOR]
+    if case.level == CaseLevel.WALLED:
+        barred.append(Role.ADVOCACY)
+    named = case.members.current().values("user_id")
+    return list(
+        User.objects.filter(is_active=True)
+        .exclude(role__in=barred)
+        .exclude(pk__in=named)
+        .order_by("name", "pk")
+    )
+
+
+def add_member(
+    *,
+    case: CaseFile,
+    user: User,
+    actor: User,
+    reason: str,
+    at: datetime,
+    until: date | None = None,
+    role: str = MemberRole.MEMBER,
+) -> CaseMember:
+    """Name `user` on the file; `until` is the last day of access, None for no end.
+
+    Raises `CaseRefused` with the reason in words, `NotNamed` unless a lead asks.
+    """
+    with transaction.atomic():
+        locked = lock_as_lead(case, actor)
+        if not reason.strip():
+            raise CaseRefused("Say why this person needs the file.")
+        if until is not None and until < at.date():
+            raise CaseRefused("The last day of access lies in the past.")
+        if until is not None and role == MemberRole.LEAD:
+            raise CaseRefused("A lead has no last day: a file needs one all the time.")
+        if user not in addable(locked):
+            raise CaseRefused(
+                f"{user.name} is named already, has left, or may not be named on a "
+                "file like this."
+            )
+        # Access that ran out by its date is closed here, so that it can begin anew.
+        locked.members.filter(user=user, ended_at=None).update(ended_at=at)
+        member = CaseMember.objects.create(
+            case=locked,
+            user=user,
+            role=role,
+            reason=reason.strip(),
+            until=until,
+            added_by=actor,
+            added_at=at,
+        )
+        record(
+            action=Action.CASE_MEMBER_ADDED,
+            actor=actor,
+            target=locked,
+            after={
+                "user": user.pk,
+                "role": role,
+                "until": until.isoformat() if until else None,
+            },
+            reason=reason,
+        )
+    return member
+
+
+def remove_member(
+    *, case: CaseFile, member: CaseMember, actor: User, reason: str, at: datetime
+) -> CaseMember:
+    """End someone's access now; every page, file and link of the case closes for them.
+
+    Raises `CaseRefused` if nobody would be left to give access, `NotNamed`.
+    """
+    with transaction.atomic():
+        locked = lock_as_lead(case, actor)
+        if not reason.strip():
+            raise CaseRefused("Say why the access ends.")
+        current = locked.members.current()
+        found = current.filter(pk=member.pk).select_related("user").first()
+        if found is None:
+            raise CaseRefused("This access has ended already.")
+        if not current.filter(role=MemberRole.LEAD).exclude(pk=found.pk).exists():
+            raise CaseRefused("A file needs a lead. Name another lead first.")
+        if locked.level == CaseLevel.WALLED and current.count() <= 2:
+            raise CaseRefused("An ethical wall needs two named people.")
+        found.ended_at = at
+        found.save(update_fields=["ended_at"])
+        record(
+            action=Action.CASE_MEMBER_REMOVED,
+            actor=actor,
+            target=locked,
+            before={"user": found.user_id, "role": found.role},
+            reason=reason,
+        )
+    return found
