@@ -8,14 +8,14 @@ Without `DATABASE_URL` and `REDIS_URL` the embedded servers of `config.embedded`
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
+from config.environment import Environment
 
-env = environ.FileAwareEnv()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("TRACKER_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -24,15 +24,17 @@ FILES_DIR = DATA_DIR / "files"
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
-BASE_URL: str = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+BASE_URL: str = env.str("BASE_URL", default="").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 
 # A machine with its own embedded servers serves itself; anything else is production
-# and has to be told its secret and its host names.
+# and has to be told its secret and its names: links in mails and the safety of cookies
+# hang on the address.
 SELF_CONTAINED = not env.str("DATABASE_URL", default="")
 if SELF_CONTAINED:
     SECRET_KEY = env.str("SECRET_KEY", default="") or INSTALLATION.secret("secret_key")
     DATABASE_URL = INSTALLATION.database_url
+    BASE_URL = BASE_URL or "http://127.0.0.1:8000"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -44,6 +46,10 @@ else:
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name the hosts that serve this site, and never '*'."
+        )
+    if not BASE_URL.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(
+            "BASE_URL must be the address of this site, such as https://tracker.example."
         )
 REDIS_URL: str = env.str("REDIS_URL", default="") or INSTALLATION.redis_url
 # Whether a process has to bring the embedded servers up before it does anything.
@@ -163,6 +169,7 @@ LOGIN_REDIRECT_URL = "today"
 LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.password_reset.AskForLinkForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

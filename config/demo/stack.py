@@ -113,6 +113,7 @@ class Stack:
                 *(sys.executable, "-m", "granian", "--interface", "wsgi"),
                 *("--host", HOST, "--port", str(self.port), "--no-ws"),
                 *("--workers", "1", "--blocking-threads", "8"),
+                *("--workers-kill-timeout", "5"),
                 *("--log-level", "warning", "config.wsgi:application"),
             ],
             "worker": [

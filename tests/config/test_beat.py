@@ -58,6 +58,7 @@ def start_beat(
         "REDIS_URL": own_broker,
         "SECRET_KEY": "x" * 40,
         "ALLOWED_HOSTS": "localhost",
+        "BASE_URL": "http://localhost:8000",
     }
 
     def start(name: str) -> Beat:
