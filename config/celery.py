@@ -13,7 +13,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["config", "cases.intake", "cases.review", "cases.exports", "cases.digests"]
+    [
+        "config",
+        "accounts",
+        "cases.intake",
+        "cases.review",
+        "cases.exports",
+        "cases.digests",
+    ]
 )
 
 

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.access import MissingCapability
 from accounts.capabilities import Capability, roles_with
@@ -22,7 +23,13 @@ from accounts.models import User
 log = logging.getLogger(__name__)
 
 # What may pass by itself: the database or the broker is away for a moment.
-_AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
+_AWAY = (
+    OperationalError,
+    InterfaceError,
+    BrokerError,
+    redis.ConnectionError,
+    redis.TimeoutError,
+)
 RETRY_SECONDS = 30
 # How many administrators the page names as those who grant a right.
 _NAMED = 3

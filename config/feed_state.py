@@ -23,7 +23,7 @@ class FeedState:
 def feed_state(*, runs_url: str | None) -> FeedState:
     """Say how the last import ended, with one query.
 
-    It names no notice, so everyone who is signed in may read it; `runs_url` is given for
+    It names no notice, so everyone signed in may read it; `runs_url` is given for
     those who may also see the runs.
     """
     last = (
