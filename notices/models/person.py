@@ -99,6 +99,8 @@ class PersonFact(models.Model):
         help_text="The state that the protection or the decision is about.",
     )
     ground = models.CharField(max_length=60, blank=True)
+    # Of a penalty or a sentence.
+    years = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     detail = models.TextField(blank=True)
     happened_on = PartialDateField()
     level = models.CharField(max_length=12, choices=Level.choices)
@@ -118,6 +120,10 @@ class PersonFact(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=FactKind.EXTRADITION, value="refused", ground=""),
                 name="fact_refusal_states_its_ground",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=FactKind.PENALTY, years__isnull=True),
+                name="fact_penalty_states_its_years",
             ),
         )
         ordering: ClassVar[list[str]] = ["kind", "-recorded_at"]

@@ -6,6 +6,7 @@ refusal of extradition (`domain/rules.md`, section 5.1).
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from notices.screening.charges import charge_findings, read_warrant
 from notices.screening.narrative import narrative_findings
@@ -27,15 +28,25 @@ from notices.screening.types import Assessment, Finding, NoticeFacts, Urgency
 from notices.screening.unknowns import unknowns
 
 
-def assess(facts: NoticeFacts, rules: Ruleset) -> Assessment:
-    """Return what `rules` say about `facts`. Takes any text and never raises on it."""
+def assess(
+    facts: NoticeFacts, rules: Ruleset, *, count_suggestions: bool = True
+) -> Assessment:
+    """Return what `rules` say about `facts`. Takes any text and never raises on it.
+
+    What free text suggests counts, marked, for a described case; for a stored notice it
+    is only handed back, until a person records it as a fact.
+    """
+    told = narrative_findings(facts, rules)
+    suggestions = () if count_suggestions else tuple(_once(told))
+    if not count_suggestions:
+        facts = replace(facts, texts=())
     readings = [read_warrant(warrant, rules) for warrant in facts.warrants]
     classes = tuple(sorted({name for reading in readings for name in reading.classes}))
     everything = _once(
         [
             *charge_findings(facts, readings, rules),
             *fact_findings(facts, rules),
-            *narrative_findings(facts, rules),
+            *(told if count_suggestions else ()),
         ]
     )
     findings = tuple(one for one in everything if not one.is_counter)
@@ -61,6 +72,7 @@ def assess(facts: NoticeFacts, rules: Ruleset) -> Assessment:
         band=_band(net, facts, findings, counter, classes, rules),
         concern=concern_of(net, rules),
         offence_classes=classes,
+        suggestions=suggestions,
     )
 
 

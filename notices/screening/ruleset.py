@@ -120,14 +120,17 @@ def _check(ruleset: Ruleset) -> None:
         raise TableError(f"not in the catalogue: {', '.join(sorted(map(str, wrong)))}")
 
 
-@lru_cache(maxsize=4)
 def load(version: str | None = None) -> Ruleset:
     """Return rule set `version`, or the current one.
 
     Raises UnknownRules for a version that does not exist and TableError for broken
     tables.
     """
-    version = version or current_version()
+    return _load(version or current_version())
+
+
+@lru_cache(maxsize=4)
+def _load(version: str) -> Ruleset:
     ruleset = Ruleset(
         version=version,
         catalogue=read_catalogue(version),

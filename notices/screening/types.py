@@ -1,7 +1,6 @@
 """What goes into a screening and what comes out: plain data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LEVELS = ("alleged", "documented", "authority")
 BANDS = ("none", "some", "strong", "insufficient")
@@ -179,4 +178,5 @@ class Assessment:
     band: str
     concern: float
     offence_classes: tuple[str, ...] = ()
-    context: Mapping[str, str] = field(default_factory=dict)
+    # Read from free text and not counted: each waits for a person.
+    suggestions: tuple[Finding, ...] = ()

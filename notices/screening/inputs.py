@@ -1,0 +1,115 @@
+"""Reads stored notices into the plain facts that a screening takes, many at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from notices.choices import Detail
+from notices.models import Charge, Notice, PersonFact, Warrant
+from notices.screening.types import (
+    ChargeIn,
+    FactIn,
+    IdentityIn,
+    NoticeFacts,
+    TextIn,
+    WarrantIn,
+)
+
+_NOTICE = (
+    "pk", "kind", "detail", "person_id", "family_name", "forename", "sex", "birth_date",
+    "height_m", "weight_kg", "eye_colours", "hair_colours", "distinguishing_marks",
+)  # fmt: skip
+_FACT = (
+    "person_id", "kind", "value", "level", "country_id", "against_id", "ground",
+    "years", "happened_on", "detail",
+)  # fmt: skip
+
+
+def facts_of(notice_ids: Sequence[int]) -> dict[int, NoticeFacts]:
+    """Return what is known of each notice, by its id. Four queries for any number."""
+    rows = list(Notice.objects.filter(pk__in=notice_ids).values(*_NOTICE))
+    warrants = _warrants(notice_ids)
+    facts = _person_facts({row["person_id"] for row in rows})
+    return {
+        row["pk"]: NoticeFacts(
+            kind=row["kind"],
+            warrants=tuple(warrants.get(row["pk"], ())),
+            facts=tuple(_fact(one) for one in facts.get(row["person_id"], ())),
+            texts=tuple(
+                TextIn(one["detail"], f"fact: {one['kind']}")
+                for one in facts.get(row["person_id"], ())
+                if one["detail"]
+            ),
+            identity=_identity(row),
+        )
+        for row in rows
+    }
+
+
+def _warrants(notice_ids: Sequence[int]) -> dict[int, list[WarrantIn]]:
+    charges: dict[int, list[tuple[str, str | None]]] = defaultdict(list)
+    for warrant_id, text, translation in (
+        Charge.objects.filter(warrant__notice__in=notice_ids)
+        .order_by("warrant_id", "position", "pk")
+        .values_list("warrant_id", "text", "translation")
+    ):
+        charges[warrant_id].append((text, translation))
+    found: dict[int, list[WarrantIn]] = defaultdict(list)
+    for pk, notice_id, issuer in (
+        Warrant.objects.filter(notice__in=notice_ids)
+        .order_by("notice_id", "position", "pk")
+        .values_list("pk", "notice_id", "issuer_id")
+    ):
+        place = len(found[notice_id]) + 1
+        found[notice_id].append(
+            WarrantIn(
+                issuer,
+                tuple(
+                    ChargeIn(text, f"warrant {place}, charge {number}", translation)
+                    for number, (text, translation) in enumerate(charges[pk], start=1)
+                ),
+            )
+        )
+    return found
+
+
+def _person_facts(person_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
+    facts: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in (
+        PersonFact.objects.filter(person__in=person_ids, withdrawn_at=None)
+        .order_by("person_id", "kind", "pk")
+        .values(*_FACT)
+    ):
+        facts[row["person_id"]].append(row)
+    return facts
+
+
+def _fact(row: dict[str, Any]) -> FactIn:
+    return FactIn(
+        kind=row["kind"],
+        value=row["value"],
+        quote=row["detail"] or row["value"],
+        field=f"fact: {row['kind']}",
+        level=row["level"],
+        country=row["country_id"],
+        against=row["against_id"],
+        ground=row["ground"],
+        years=None if row["years"] is None else float(row["years"]),
+        happened_on=row["happened_on"],
+    )
+
+
+def _identity(row: dict[str, Any]) -> IdentityIn | None:
+    # A list row or a table leaves fields out without saying that they are not known.
+    if row["detail"] < Detail.NESTED:
+        return None
+    described = (
+        "height_m", "weight_kg", "eye_colours", "hair_colours", "distinguishing_marks",
+    )  # fmt: skip
+    return IdentityIn(
+        family_name=bool(row["family_name"]),
+        forename=bool(row["forename"]),
+        sex=row["sex"] in {"M", "F"},
+        birth_year=bool(row["birth_date"]),
+        description=any(row[name] for name in described),
+    )
