@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.capabilities import Capability, capabilities_of
 from accounts.choices import Role, Theme
+from accounts.validators import plain_line
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,7 +33,7 @@ class User(AbstractBaseUser):
     """Someone who signs in with an e-mail address and has one role."""
 
     email = models.EmailField("e-mail", unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[plain_line])
     role = models.CharField(max_length=20, choices=Role.choices)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, default="UTC")

@@ -1,0 +1,112 @@
+"""The audit log: read, check, take along."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import needs, signed_in
+from accounts.actions import Action
+from accounts.administration.entries import Line, lines
+from accounts.administration.log_filter import LogFilter, in_pieces, page_of
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.log import Report, check_log
+from accounts.sheets import csv_lines
+
+COLUMNS = ("time", "who", "did", "about", "reason", "changes", "action", "hash")
+
+
+@needs()
+@require_safe
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """What happened, as far as the reader may see the things it happened to."""
+    return _log(request)
+
+
+@needs(Capability.VERIFY_AUDIT)
+@require_POST
+def verify_log(request: HttpRequest) -> HttpResponse:
+    """Check the whole chain, entries that the reader may not see included."""
+    report = check_log()
+    record(
+        action=Action.AUDIT_VERIFIED,
+        actor=signed_in(request),
+        after={
+            "entries": report.verdict.entries,
+            "holds": report.verdict.ok,
+            "head": report.verdict.head,
+        },
+    )
+    return _log(request, report)
+
+
+@needs(Capability.VERIFY_AUDIT)
+@require_POST
+def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The entries of the filter as a table for a spreadsheet."""
+    reader = signed_in(request)
+    form = LogFilter(request.GET, reader=reader)
+    entries = form.entries()
+    record(action=Action.AUDIT_EXPORTED, actor=reader, after=form.query())
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        yield COLUMNS
+        for piece in in_pieces(entries):
+            yield from map(_row, lines(piece))
+
+    return StreamingHttpResponse(
+        csv_lines(rows()),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": (
+                f'attachment; filename="audit-{timezone.now():%Y-%m-%d}.csv"'
+            )
+        },
+    )
+
+
+def _log(request: HttpRequest, report: Report | None = None) -> HttpResponse:
+    form = LogFilter(request.GET, reader=signed_in(request))
+    page = page_of(
+        form.entries(),
+        before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""),
+    )
+    query = form.query()
+    context = {
+        "verifies": form.reader.can(Capability.VERIFY_AUDIT),
+        "sees_users": form.reader.can(Capability.SEE_USERS),
+        "form": form,
+        "lines": lines(page.entries),
+        "report": report,
+        "query": urlencode(query),
+        "is_filtered": bool(query),
+        "older": urlencode({**query, "before": page.older}) if page.older else None,
+        "newer": urlencode({**query, "after": page.newer}) if page.newer else None,
+    }
+    status = 400 if form.errors else 200
+    return render(request, "accounts/audit_log.html", context, status=status)
+
+
+def _row(line: Line) -> tuple[str, ...]:
+    changes = "; ".join(
+        f"{change.field}: {change.before or 'not stated'}"
+        f" → {change.after or 'not stated'}"
+        for change in line.changes
+    )
+    at = line.at.astimezone(UTC).isoformat(timespec="seconds")
+    return (
+        at,
+        line.actor,
+        line.sentence,
+        line.label,
+        line.reason,
+        changes,
+        line.action,
+        line.hash,
+    )

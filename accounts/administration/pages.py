@@ -1,0 +1,147 @@
+"""Administration: who has an account and what they may do."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.access import needs, signed_in
+from accounts.administration import services
+from accounts.administration.forms import NewUserForm, ReasonForm, RoleForm
+from accounts.administration.invitations import NotSent, invite
+from accounts.capabilities import Capability, capabilities_of
+from accounts.choices import Role
+from accounts.models import User
+
+
+@needs(Capability.SEE_USERS, Capability.SEE_HEALTH)
+@require_safe
+def administration(request: HttpRequest) -> HttpResponse:
+    """The users, and ways to the log and the state of the system."""
+    context = {
+        "users": User.objects.order_by("-is_active", "name"),
+        "roles": [(role, capabilities_of(role)) for role in Role],
+        "capabilities": list(Capability),
+        "health_url": _address("health"),
+    }
+    return render(request, "accounts/administration.html", context)
+
+
+@needs(Capability.SEE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_user(request: HttpRequest) -> HttpResponse:
+    """Make an account and send its invitation."""
+    form = NewUserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actor = signed_in(request)
+        try:
+            user = services.add_user(actor=actor, **form.cleaned_data)
+        except services.EmailTaken as error:
+            form.add_error("email", str(error))
+        else:
+            _invite(request, user)
+            return redirect("user", pk=user.pk)
+    status = 400 if form.errors else 200
+    return render(request, "accounts/user_new.html", {"form": form}, status=status)
+
+
+@needs(Capability.SEE_USERS)
+@require_safe
+def user_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One user: role, state, and what can be done about them."""
+    user = get_object_or_404(User, pk=pk)
+    context = {
+        "person": user,
+        "role_form": RoleForm(initial={"role": user.role}, prefix="role"),
+        "reason_form": ReasonForm(prefix="reason"),
+        "capabilities": sorted(one.value for one in capabilities_of(user.role)),
+    }
+    return render(request, "accounts/user.html", context)
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    form = RoleForm(request.POST, prefix="role")
+    if not form.is_valid():
+        return _back(request, user, "Choose a role from the list.", failed=True)
+    try:
+        changed = services.change_role(
+            user_id=user.pk,
+            actor=signed_in(request),
+            at=timezone.now(),
+            **form.cleaned_data,
+        )
+    except services.Refused as error:
+        return _back(request, user, str(error), failed=True)
+    label = changed.get_role_display().lower()
+    return _back(request, user, f"{user.name} is now {label} and has to sign in anew.")
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    form = ReasonForm(request.POST, prefix="reason")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        services.deactivate(
+            user_id=user.pk, actor=signed_in(request), at=timezone.now(), reason=reason
+        )
+    except services.Refused as error:
+        return _back(request, user, str(error), failed=True)
+    return _back(request, user, f"{user.name} can no longer sign in.")
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    services.reactivate(user_id=user.pk, actor=signed_in(request))
+    return _back(request, user, f"{user.name} can sign in again.")
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    services.end_sessions(user_id=user.pk, actor=signed_in(request), at=timezone.now())
+    return _back(request, user, f"{user.name} is signed out everywhere.")
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk, is_active=True)
+    _invite(request, user)
+    return redirect("user", pk=user.pk)
+
+
+def _invite(request: HttpRequest, user: User) -> None:
+    try:
+        invite(user=user, actor=signed_in(request))
+    except NotSent as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"A link to choose a password went to {user.email}.")
+
+
+def _back(
+    request: HttpRequest, user: User, text: str, *, failed: bool = False
+) -> HttpResponse:
+    messages.add_message(request, messages.ERROR if failed else messages.SUCCESS, text)
+    return redirect("user", pk=user.pk)
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,17 @@
+from django.urls import URLPattern, URLResolver, path
+
+from accounts.administration import log_pages, pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.administration, name="administration"),
+    path("users/new/", pages.add_user, name="user-new"),
+    path("users/<int:pk>/", pages.user_page, name="user"),
+    path("users/<int:pk>/role/", pages.change_role, name="user-role"),
+    path("users/<int:pk>/deactivate/", pages.deactivate, name="user-deactivate"),
+    path("users/<int:pk>/reactivate/", pages.reactivate, name="user-reactivate"),
+    path("users/<int:pk>/sign-out/", pages.end_sessions, name="user-sign-out"),
+    path("users/<int:pk>/invite/", pages.invite_again, name="user-invite"),
+    path("audit/", log_pages.audit_log, name="audit-log"),
+    path("audit/verify/", log_pages.verify_log, name="audit-verify"),
+    path("audit/entries.csv", log_pages.audit_csv, name="audit-csv"),
+]
