@@ -16,6 +16,8 @@ from accounts.querysets import USERS
 _SENTENCES = {action.value: action.sentence for action in Action}
 # Who is meant when nobody is named: a stranger at the door, or the app by itself.
 _SOMEBODY, _THE_APP = "Somebody", "The tracker"
+# Values under these names are the numbers of users.
+_PEOPLE = {"user", "assignee", "reader", "lead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,29 @@ class Line:
 
 def lines(entries: Iterable[AuditEntry]) -> list[Line]:
     """Return what a page shows of entries; names of people come from one query."""
-    entries = list(entries)
-    ids = {entry.actor_id_text for entry in entries if entry.actor_id_text}
+    spoken = [
+        (entry, json.loads(entry.words) if entry.words else {}) for entry in entries
+    ]
+    ids = {entry.actor_id_text for entry, _ in spoken if entry.actor_id_text}
+    for _, words in spoken:
+        ids |= _people_in(words)
     names = {
         str(pk): name
         for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")
     }
-    return [_line(entry, names) for entry in entries]
+    return [_line(entry, words, names) for entry, words in spoken]
 
 
-def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
-    words: dict[str, Any] = json.loads(entry.words) if entry.words else {}
+def _people_in(words: dict[str, Any]) -> set[str]:
+    return {
+        str(value)
+        for side in ("before", "after")
+        for field, value in (words.get(side) or {}).items()
+        if field in _PEOPLE and isinstance(value, int)
+    }
+
+
+def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Line:
     action, actor_id = entry.action or "", entry.actor_id_text or ""
     nobody = _SOMEBODY if action == Action.SIGN_IN_FAILED.value else _THE_APP
     own = entry.object_type == USERS and entry.object_id == actor_id
@@ -64,18 +78,26 @@ def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
         label="" if own else entry.label or "",
         action=action,
         reason=words.get("reason") or "",
-        changes=_changes(entry.object_type or "", words),
+        changes=_changes(entry.object_type or "", words, names),
         hash=entry.hash,
     )
 
 
-def _changes(object_type: str, words: dict[str, Any]) -> tuple[Change, ...]:
+def _changes(
+    object_type: str, words: dict[str, Any], names: dict[str, str]
+) -> tuple[Change, ...]:
     before, after = words.get("before") or {}, words.get("after") or {}
+
+    def said(field: str, value: Any) -> str | None:
+        if field in _PEOPLE and isinstance(value, int):
+            return names.get(str(value), f"User {value}")
+        return _in_words(object_type, field, value)
+
     return tuple(
         Change(
             field.replace("_", " "),
-            _in_words(object_type, field, before.get(field)),
-            _in_words(object_type, field, after.get(field)),
+            said(field, before.get(field)),
+            said(field, after.get(field)),
         )
         for field in dict.fromkeys([*before, *after])
         if before.get(field) != after.get(field)

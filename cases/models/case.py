@@ -57,6 +57,11 @@ class CaseFile(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def audit_file(self) -> int:
+        """The case file that an entry of the audit log about it belongs to."""
+        return self.pk
+
 
 class CaseNotice(models.Model):
     case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="links")

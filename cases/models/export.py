@@ -70,6 +70,11 @@ class Export(models.Model):
         return f"{self.case_id} {self.profile}"
 
     @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return self.case.code
+
+    @property
     def audit_file(self) -> str:
         """The case file that the log counts this copy to."""
         return str(self.case_id)

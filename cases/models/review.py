@@ -95,6 +95,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"Review of {self.notice_id}"
 
+    @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return str(self.notice)
+
 
 class ReviewTransition(models.Model):
     """One step of a review: who moved it from where to where, and why."""

@@ -84,6 +84,11 @@ class FeedRun(models.Model):
         return f"Run {self.pk}"
 
     @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return f"{self.feed.name}, run {self.pk}"
+
+    @property
     def is_open(self) -> bool:
         return self.state in (RunState.RECEIVED, RunState.READING)
 

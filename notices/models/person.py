@@ -130,3 +130,8 @@ class PersonFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value}"
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return f"{self.get_kind_display()} of {self.person}"
