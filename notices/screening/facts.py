@@ -1,0 +1,203 @@
+"""Recording what is known about a person; each change screens their notices again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access import require
+from accounts.actions import Action
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.models import User
+from notices.choices import Level
+from notices.models import Country, Notice, Person, PersonFact
+from notices.partial_dates import parse_partial_date
+from notices.screening.ruleset import FactKindTable, FactRule, load
+from notices.screening.services import screen_notices
+
+
+class FactError(ValueError):
+    """A fact cannot be recorded as given; `field` names what is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class FactChoice:
+    """One thing that can be recorded: its kind, value, label and grounds."""
+
+    kind: str
+    value: str
+    label: str
+    grounds: tuple[str, ...]
+    ground_required: bool
+    takes_years: bool
+
+    @property
+    def code(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+def fact_choices() -> list[tuple[str, list[FactChoice]]]:
+    """Return what can be recorded, by the label of its kind, in the table's order."""
+    return [
+        (
+            table.label,
+            [
+                FactChoice(
+                    kind,
+                    value,
+                    rule.label,
+                    tuple(table.grounds.get(value, ())),
+                    value in table.ground_required,
+                    table.takes_years,
+                )
+                for value, rule in table.values.items()
+            ],
+        )
+        for kind, table in load().facts.items()
+    ]
+
+
+def fact_label(fact: PersonFact) -> str:
+    """Return the words for the coded answer of `fact`; the code where it has none."""
+    table = load().facts.get(fact.kind)
+    rule = table.values.get(fact.value) if table else None
+    return rule.label if rule else fact.value.replace("_", " ")
+
+
+@transaction.atomic
+def record_fact(
+    *,
+    person: Person,
+    actor: User,
+    at: datetime,
+    kind: str,
+    value: str,
+    level: str,
+    source: str,
+    country: Country | None = None,
+    against: Country | None = None,
+    ground: str = "",
+    years: Decimal | None = None,
+    detail: str = "",
+    happened_on: str | None = None,
+) -> PersonFact:
+    """Keep a fact about `person` with its source and screen their notices again.
+
+    `happened_on` is a date to the year, month or day. Raises MissingCapability for who
+    may not record facts and FactError for what the fact table does not allow.
+    """
+    require(actor, Capability.RECORD_FACTS)
+    _check(kind, value, level, ground, years, source)
+    # While the person is locked no other fact of theirs is recorded or withdrawn.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    values: dict[str, Any] = {
+        "kind": kind,
+        "value": value,
+        "country": country,
+        "against": against,
+        "ground": ground,
+        "years": years,
+        "detail": detail.strip(),
+        "happened_on": _date(happened_on),
+        "level": level,
+        "source": source.strip(),
+    }
+    fact = PersonFact.objects.create(
+        person=person, recorded_by=actor, recorded_at=at, **values
+    )
+    _screen_again(person, at)
+    record(action=Action.FACT_RECORDED, actor=actor, target=fact, after=_told(fact))
+    return fact
+
+
+@transaction.atomic
+def withdraw_fact(
+    *, fact_id: int, actor: User, at: datetime, reason: str
+) -> PersonFact | None:
+    """Withdraw a fact, for `reason`, and screen the person's notices again.
+
+    The row stays. Returns None when the actor cannot see it or it was withdrawn before.
+    Raises MissingCapability, and FactError without a reason.
+    """
+    require(actor, Capability.RECORD_FACTS)
+    if not reason.strip():
+        raise FactError("reason", "Say why the fact is withdrawn.")
+    fact = (
+        PersonFact.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .filter(pk=fact_id, withdrawn_at=None)
+        .first()
+    )
+    if fact is None:
+        return None
+    fact.withdrawn_at = at
+    fact.save(update_fields=["withdrawn_at"])
+    _screen_again(fact.person, at)
+    record(
+        action=Action.FACT_WITHDRAWN,
+        actor=actor,
+        target=fact,
+        before=_told(fact),
+        reason=reason.strip(),
+    )
+    return fact
+
+
+def _screen_again(person: Person, at: datetime) -> None:
+    ids = list(Notice.objects.filter(person=person).values_list("pk", flat=True))
+    screen_notices(notice_ids=ids, at=at)
+
+
+def _check(
+    kind: str, value: str, level: str, ground: str, years: Decimal | None, source: str
+) -> None:
+    table = load().facts.get(kind)
+    if table is None or value not in table.values:
+        raise FactError("what", "Choose what you record from the list.")
+    if level not in Level.values:
+        raise FactError("level", "Choose how well the fact is established.")
+    if not source.strip():
+        raise FactError("source", "Say where this comes from.")
+    _check_ground(table, value, ground)
+    if table.takes_years and (years is None or years < 0):
+        raise FactError("years", "Give the number of years, such as 1.5.")
+
+
+def _check_ground(table: FactKindTable, value: str, ground: str) -> None:
+    grounds: Mapping[str, FactRule] = table.grounds.get(value, {})
+    if ground and ground not in grounds:
+        raise FactError("ground", "This ground does not go with what you record.")
+    if not ground and value in table.ground_required:
+        raise FactError(
+            "ground", "State the ground; choose “not known” where it is not."
+        )
+
+
+def _date(text: str | None) -> str | None:
+    try:
+        return str(parse_partial_date(text)) if text else None
+    except ValueError as problem:
+        raise FactError("happened_on", str(problem)) from problem
+
+
+def _told(fact: PersonFact) -> dict[str, Any]:
+    return {
+        "kind": fact.kind,
+        "value": fact.value,
+        "country": fact.country_id,
+        "against": fact.against_id,
+        "ground": fact.ground,
+        "years": fact.years,
+        "detail": fact.detail,
+        "happened_on": fact.happened_on,
+        "level": fact.level,
+        "source": fact.source,
+    }
