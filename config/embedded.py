@@ -32,6 +32,10 @@ START_SECONDS = 30
 STOP_SECONDS = 60
 CODE = Path(__file__).resolve().parent.parent
 
+_UNUSABLE = (
+    "The data folder cannot be used: {}. "
+    "Set TRACKER_DATA_DIR to a folder that you may write to."
+)
 # The locks this process holds, by data folder. A forked child inherits them.
 _held: dict[Path, int] = {}
 
@@ -82,16 +86,12 @@ class Installation:
     def secret(self, name: str) -> str:
         """Return the secret of that name, made on first use and kept for good."""
         path = self.data_dir / "secrets" / name
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Written aside and linked: of two first users, both read the same one.
-            descriptor, aside = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-            with contextlib.suppress(FileExistsError):
-                os.link(aside, path)
-            Path(aside).unlink()
-        return path.read_text()
+        try:
+            if not path.exists():
+                _make_secret(path)
+            return path.read_text()
+        except OSError as error:
+            raise EmbeddedError(_UNUSABLE.format(error)) from error
 
     def attach(self) -> None:
         """Keep the servers up while this process lives; return when both answer.
@@ -104,10 +104,7 @@ class Installation:
             self.logs.mkdir(exist_ok=True, mode=0o700)
             self._hold()
         except OSError as error:
-            raise EmbeddedError(
-                f"The data folder cannot be used: {error}. "
-                "Set TRACKER_DATA_DIR to a folder that you may write to."
-            ) from error
+            raise EmbeddedError(_UNUSABLE.format(error)) from error
         deadline = time.monotonic() + START_SECONDS
         while True:
             lock = try_lock(self.keeper_lock, fcntl.LOCK_EX)
@@ -292,6 +289,17 @@ def tail(logs: Path, lines: int = 12) -> str:
             end = path.read_text(errors="replace").splitlines()[-lines:]
             parts.append(f"--- the end of {path}\n" + "\n".join(end))
     return "\n".join(parts)
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Written aside and linked: of two first users, both read the same one.
+    descriptor, aside = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, path)
+    Path(aside).unlink()
 
 
 def _ask(address: Path, question: bytes) -> bytes:
