@@ -31,7 +31,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry: `actor` `sentence`: `label`."""
+    """One entry: `actor` `sentence`: `label`.
+
+    Without `has_before` the changes are values that were not there before.
+    """
 
     at: datetime
     actor: str
@@ -40,6 +43,7 @@ class Line:
     action: str
     reason: str
     changes: tuple[Change, ...]
+    has_before: bool
     hash: str
 
 
@@ -79,6 +83,7 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
         action=action,
         reason=words.get("reason") or "",
         changes=_changes(entry.object_type or "", words, names),
+        has_before=bool(words.get("before")),
         hash=entry.hash,
     )
 

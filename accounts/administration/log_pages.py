@@ -97,6 +97,8 @@ def _row(line: Line) -> tuple[str, ...]:
     changes = "; ".join(
         f"{change.field}: {change.before or 'not stated'}"
         f" → {change.after or 'not stated'}"
+        if line.has_before
+        else f"{change.field}: {change.after or 'not stated'}"
         for change in line.changes
     )
     at = line.at.astimezone(UTC).isoformat(timespec="seconds")

@@ -62,7 +62,7 @@ def shared(cast):
 
 def test_an_entry_reads_as_a_sentence_with_names(cast, shared):
     text = re.sub(r"<[^>]+>|\s+", " ", page(cast["ana"]))
-    assert re.search(r"Carla Ruiz\s+opened a case file\s+KESTREL-7", text)
+    assert re.search(r"Carla Ruiz\s+opened a case file:\s+KESTREL-7", text)
 
 
 def test_entries_about_a_walled_file_are_for_its_people_only(cast, walled):
@@ -102,7 +102,7 @@ def test_sign_ins_of_others_are_for_administrators(cast):
 def test_a_failed_sign_in_names_nobody_as_its_author(cast):
     record(action=Action.SIGN_IN_FAILED, actor=None, target=cast["ana"])
     text = re.sub(r"<[^>]+>|\s+", " ", page(cast["ana"]))
-    assert re.search(r"Somebody\s+failed to sign in\s+Ana Lindqvist", text)
+    assert re.search(r"Somebody\s+failed to sign in:\s+Ana Lindqvist", text)
 
 
 def test_codes_read_as_words_before_and_after(cast):
