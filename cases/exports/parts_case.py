@@ -11,6 +11,7 @@ from cases.exports.wording import coded, day, moment, partial_date, script_name
 from cases.models import CaseFile, CaseNote, Review, ReviewTransition
 from notices.choices import Level, NameSource
 from notices.models import Notice, Person, PersonFact, PersonName
+from notices.screening.facts import fact_label
 
 # Steps of a review that say something about its outcome.
 _TOLD = (
@@ -132,13 +133,16 @@ def _name(name: PersonName) -> doc.Name:
 
 
 def _fact(fact: PersonFact) -> doc.Row:
-    words = [coded(fact.value)]
+    label = fact_label(fact)
+    words = [label[:1].upper() + label[1:]]
     if fact.country:
         words.append(f"by {fact.country.name}")
     if fact.against:
         words.append(f"about {fact.against.name}")
     if fact.happened_on:
         words.append(partial_date(fact.happened_on))
+    if fact.years is not None:
+        words.append(f"{fact.years.normalize():f} years")
     if fact.ground:
         words.append(f"ground: {coded(fact.ground).lower()}")
     text = ", ".join(words)

@@ -13,7 +13,7 @@ from notices.choices import Band, Level, Listing, Sex
 from notices.countries import country_name
 from notices.models import Finding, Notice, NoticeVersion, Screening, Warrant
 from notices.screening.catalogue import Indicator, read_catalogue
-from notices.screening.tables import TableError
+from notices.screening.tables import TableError, UnknownRules
 
 # What a query of notices has to fetch for `notice_parts`.
 CHARGES = Prefetch(
@@ -195,7 +195,7 @@ def _finding(finding: Finding, catalogue: dict[str, Indicator]) -> doc.Finding:
         level=finding.level,
         level_in_words=Level(finding.level).label.lower(),
         quote=doc.Text(finding.quote) if finding.quote else None,
-        quoted_from=coded(finding.field).lower() if finding.field else "",
+        quoted_from=coded(finding.field.replace(".", ", ")).lower(),
     )
 
 
@@ -204,5 +204,5 @@ def _catalogue(version: str) -> dict[str, Indicator]:
     """The rule set of a screening; one that is gone leaves findings without titles."""
     try:
         return read_catalogue(version)
-    except (TableError, OSError):
+    except (TableError, UnknownRules):
         return {}

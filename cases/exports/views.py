@@ -116,4 +116,4 @@ def _taken(page: CasePage) -> dict[str, Any]:
         for key, profile in PROFILES.items()
         if page.reader.can(profile.capability)
     ]
-    return {"taken": taken[:100], "offered": offered}
+    return {"taken": taken[:100], "offered": offered, "now": timezone.now()}

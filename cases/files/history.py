@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Max
+
 from accounts.actions import Action
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry, User
@@ -54,6 +56,15 @@ class Line:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How often someone opened a page of the file, and when last."""
+
+    who: str
+    times: int
+    last: datetime
+
+
 def history_of(*, case: CaseFile, reader: User, limit: int = 12) -> list[Line]:
     """Return the last acts on the file, readings left out, newest first.
 
@@ -70,10 +81,21 @@ def history_of(*, case: CaseFile, reader: User, limit: int = 12) -> list[Line]:
     return _lines(shown[:limit])
 
 
-def readings_of(*, case: CaseFile, limit: int = 12) -> list[Line]:
-    """Return who read a restricted file last; for its leads only."""
-    entries = _entries(case).filter(action=Action.CASE_READ.value)[:limit]
-    return _lines([(entry, _words(entry)) for entry in entries])
+def readings_of(*, case: CaseFile) -> list[Reading]:
+    """Return who has read a restricted file, the last reader first; for its leads."""
+    rows = list(
+        _entries(case)
+        .filter(action=Action.CASE_READ.value)
+        .order_by()
+        .values("actor_id_text")
+        .annotate(times=Count("pk"), last=Max("at"))
+        .order_by("-last")
+    )
+    names = _names(row["actor_id_text"] for row in rows)
+    return [
+        Reading(names.get(row["actor_id_text"], "the app"), row["times"], row["last"])
+        for row in rows
+    ]
 
 
 def _entries(case: CaseFile) -> Any:
@@ -88,9 +110,9 @@ def _words(entry: AuditEntry) -> dict[str, Any]:
 
 def _lines(parsed: Iterable[tuple[AuditEntry, dict[str, Any]]]) -> list[Line]:
     parsed = list(parsed)
-    ids = {entry.actor_id_text for entry, _ in parsed if entry.actor_id_text}
+    ids = {entry.actor_id_text for entry, _ in parsed}
     ids |= {str(user) for _, words in parsed if (user := _whom(words))}
-    names = {str(user.pk): user.name for user in User.objects.filter(pk__in=ids)}
+    names = _names(ids)
     return [
         Line(
             at=entry.at,
@@ -102,6 +124,11 @@ def _lines(parsed: Iterable[tuple[AuditEntry, dict[str, Any]]]) -> list[Line]:
         )
         for entry, words in parsed
     ]
+
+
+def _names(ids: Iterable[str]) -> dict[str, str]:
+    people = User.objects.filter(pk__in={key for key in ids if key})
+    return {str(user.pk): user.name for user in people}
 
 
 def _whom(words: dict[str, Any]) -> Any:
