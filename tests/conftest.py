@@ -4,7 +4,7 @@ from django.conf import settings
 from config.attach import attach
 from tests.flush import teach_flush
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.services"]
 
 
 def pytest_configure() -> None:

@@ -1,0 +1,215 @@
+"""The one query object of the inbox: it feeds the list, the counts, the API and follows.
+
+The rows are reviews, since each notice has one. Filters that tell something about
+findings or reviews exist only for those who may read them; for others such a name is as
+unknown as any other.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from anyascii import anyascii
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django_filters.constants import EMPTY_VALUES
+
+from accounts.capabilities import Capability
+from accounts.models import User
+from cases.choices import ReviewState, WhyHere
+from cases.models import Review
+from notices.choices import Band, Listing, NoticeKind
+from notices.countries import country_name, known_countries
+from notices.querysets import notices_open_to
+from notices.screening.offences import offence_tables
+from notices.screening.tables import current_version
+
+# Filters that only readers of findings have.
+OF_FINDINGS = ("offence", "band", "state", "assigned", "why")
+ANY_BAND = ("breach_band", "article_band", "evidence_band")
+
+
+def _countries() -> list[tuple[str, str]]:
+    return sorted(
+        ((entry.slug, entry.name) for entry in known_countries().values()),
+        key=lambda pair: pair[1],
+    )
+
+
+def _offences() -> list[tuple[str, str]]:
+    classes = offence_tables(current_version()).classes
+    return sorted(
+        ((one.key, one.name) for one in classes.values()), key=lambda pair: pair[1]
+    )
+
+
+def _code(slug: str) -> str:
+    return next(
+        (entry.code for entry in known_countries().values() if entry.slug == slug), slug
+    )
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """Narrows reviews by what the query string says; `user` is who asks."""
+
+    country = django_filters.ChoiceFilter(
+        label="Issuing country", choices=_countries, method="by_country"
+    )
+    nationality = django_filters.ChoiceFilter(
+        label="Nationality", choices=_countries, method="by_nationality"
+    )
+    offence = django_filters.ChoiceFilter(
+        label="Charge class", choices=_offences, method="by_offence"
+    )
+    band = django_filters.ChoiceFilter(
+        label="Any output reads", choices=Band.choices, method="by_band"
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label="State",
+        choices=ReviewState.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    assigned = django_filters.ChoiceFilter(
+        label="Assigned",
+        choices=[("me", "To me"), ("nobody", "To nobody")],
+        method="by_assigned",
+    )
+    why = django_filters.ChoiceFilter(label="Why it is here", choices=WhyHere.choices)
+    kind = django_filters.ChoiceFilter(
+        label="Kind", field_name="notice__kind", choices=NoticeKind.choices
+    )
+    listing = django_filters.ChoiceFilter(
+        label="Listing", field_name="notice__listing", choices=Listing.choices
+    )
+    since = django_filters.DateFilter(
+        label="Changed since",
+        field_name="notice__last_changed",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    text = django_filters.CharFilter(
+        label="Words in the charges", method="by_text", max_length=200
+    )
+    name = django_filters.CharFilter(label="Name", method="by_name", max_length=200)
+
+    class Meta:
+        model = Review
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, *, user: User | AnonymousUser) -> None:
+        self.user = user
+        super().__init__(data=data, queryset=listing_for(user))
+        if not (isinstance(user, User) and user.can(Capability.SEE_FINDINGS)):
+            for name in OF_FINDINGS:
+                del self.filters[name]
+
+    def unknown_names(self, *, besides: tuple[str, ...] = ()) -> list[str]:
+        """Return the parameters that are no filter of this reader."""
+        return sorted(set(self.data) - set(self.filters) - set(besides))
+
+    def by_country(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        return rows.filter(notice__issuers__contains=[_code(value)])
+
+    def by_nationality(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        return rows.filter(notice__nationalities__contains=[_code(value)])
+
+    def by_offence(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        return rows.filter(notice__offence_classes__contains=[value])
+
+    def by_band(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        condition = Q()
+        for column in ANY_BAND:
+            condition |= Q(**{f"notice__{column}": value})
+        return rows.filter(condition)
+
+    def by_assigned(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        if value == "me":
+            return rows.filter(assignee=self.user.pk)
+        return rows.filter(assignee=None)
+
+    def by_text(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        query = SearchQuery(value, config="simple", search_type="websearch")
+        return rows.filter(notice__search=query)
+
+    def by_name(self, rows: QuerySet[Review], _: str, value: str) -> Any:
+        for word in anyascii(value).lower().split():
+            rows = rows.filter(notice__person__search_name__trigram_word_similar=word)
+        return rows
+
+
+def listing_for(user: User | AnonymousUser) -> QuerySet[Review]:
+    """Return the reviews whose notices `user` may see, for lists of *notices*.
+
+    What a row shows of the review itself is for readers of findings alone.
+    """
+    condition = notices_open_to(user, "notice__")
+    return (
+        Review.objects.none() if condition is None else Review.objects.filter(condition)
+    )
+
+
+class BadFilter(ValueError):
+    """The query string does not say what it should; `errors` is {name: [reason]}."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{k}: {' '.join(v)}" for k, v in errors.items()))
+
+
+def reviews_matching(query: str, user: User | AnonymousUser) -> QuerySet[Review]:
+    """Return the reviews that the query string `query` selects for `user`.
+
+    A follow that has become unreadable selects nothing rather than everything.
+    """
+    asked = ReviewFilter(QueryDict(query), user=user)
+    if not asked.is_valid() or asked.unknown_names():
+        return Review.objects.none()
+    return asked.qs
+
+
+def canonical(query: str) -> str:
+    """Return `query` sorted and without empty values, so that it can be compared."""
+    data = QueryDict(query)
+    pairs = sorted(
+        (name, value)
+        for name in data
+        for value in data.getlist(name)
+        if value not in EMPTY_VALUES
+    )
+    clean = QueryDict(mutable=True)
+    for name, value in pairs:
+        clean.appendlist(name, value)
+    return clean.urlencode()
+
+
+def describe(query: str) -> str:
+    """Return the filter as words: `Issuing country: Türkiye, State: For review`."""
+    words = []
+    for name, value in QueryDict(query).lists():
+        declared = ReviewFilter.base_filters.get(name)
+        if declared is not None and any(value):
+            shown = ", ".join(_words(name, one) for one in value if one)
+            words.append(f"{declared.label}: {shown}")
+    return ", ".join(words) or "All notices"
+
+
+_CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
+    "offence": _offences,
+    "band": lambda: list(Band.choices),
+    "state": lambda: list(ReviewState.choices),
+    "why": lambda: list(WhyHere.choices),
+    "kind": lambda: list(NoticeKind.choices),
+    "listing": lambda: list(Listing.choices),
+    "assigned": lambda: [("me", "to me"), ("nobody", "to nobody")],
+}
+
+
+def _words(name: str, value: str) -> str:
+    if name in ("country", "nationality"):
+        return country_name(_code(value))
+    if name in _CHOICES:
+        return dict(_CHOICES[name]()).get(value, value)
+    return f"“{value}”" if name in ("text", "name") else value

@@ -1,0 +1,67 @@
+"""The cast: who signs in, and who must not see."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.choices import Role
+from accounts.models import User
+from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """Files that a test writes stay in its own folder."""
+    settings.FILES_DIR = tmp_path / "files"
+    settings.MAIL_FOLDER = tmp_path / "mail"
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Analyst."""
+    return make_user("Ana Lindqvist", Role.ANALYST)
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    """Reviewer."""
+    return make_user("Ben Okafor", Role.REVIEWER)
+
+
+@pytest.fixture
+def carla(db: None) -> User:
+    """Lawyer."""
+    return make_user("Carla Meyer", Role.LAWYER)
+
+
+@pytest.fixture
+def dina(db: None) -> User:
+    """Advocacy reader."""
+    return make_user("Dina Haddad", Role.ADVOCACY)
+
+
+@pytest.fixture
+def emil(db: None) -> User:
+    """Administrator."""
+    return make_user("Emil Novak", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """An analyst who is named on no restricted file: the outsider."""
+    return make_user("Olga Brandt", Role.ANALYST)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """Return a maker of clients that are signed in as someone."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
