@@ -12,12 +12,13 @@ from functools import lru_cache
 from notices.screening.cues import Suggestion, cue_tables
 from notices.screening.offences import classify
 from notices.screening.ruleset import Ruleset
-from notices.screening.text import squeeze, words_of
+from notices.screening.text import words_of
 from notices.screening.types import ChargeIn, Finding, NoticeFacts, WarrantIn
 
 ACT_NATURES = frozenset({"grave", "violent", "ordinary"})
 # Ordinary-law classes that name no act of the person by themselves.
 NO_ACT = frozenset({"organised_crime", "public_order", "justice"})
+GRAVE_NATURES = frozenset({"grave", "violent"})
 # Beside an excluded category these show the serious or organised crime of the
 # exception.
 SERIOUS = frozenset({"organised_crime", "drugs", "trafficking"})
@@ -104,9 +105,9 @@ def _by_class(reading: WarrantReading, rules: Ruleset) -> Iterator[Finding]:
         if offence.nature == "label" and (acts or _named_by_group(name, reading)):
             continue
         if offence.nature == "excluded":
-            if acts - {"forgery", "traffic"} or SERIOUS & reading.classes.keys():
+            if GRAVE_NATURES & natures or SERIOUS & reading.classes.keys():
                 continue
-            strength = min(strength, 2) if "economic" in natures else strength
+            strength = min(strength, 2) if mixed else strength
         if offence.nature == "political" and mixed:
             strength = min(strength, 2)
         yield rules.finding(
@@ -129,7 +130,7 @@ def _bare_provisions(reading: WarrantReading, rules: Ruleset) -> Iterator[Findin
         if charge.text.strip():
             yield rules.finding(
                 "I13",
-                quote=squeeze(charge.text) if "\n" not in charge.text else charge.text,
+                quote=charge.text,
                 field=charge.field,
                 reason="The charge names a provision, or nothing, and no act.",
                 level="documented",

@@ -28,10 +28,11 @@ ANSWER_FIELDS = frozenset(
 TEXT_FIELDS = ("subject", "facts", "timing_note")
 _KINDS = {"red_notice": "red", "diffusion": "wanted_diffusion"}
 _NOT_LOOKED_UP = frozenset({"", "unknown", "null", "none", "n/a", "-"})
+_ASKED = re.compile(r"extradit|surrender|hand(?:ed|ing)? (?:him|her|them) over")
 _WORD = re.compile(r"[a-z]+")
 # Words of the grounds on which extradition is refused.
 _GROUNDS = (
-    ("political_motive", ("politic", "persecut", "motive")),
+    ("political_motive", ("politic", "persecut", "motive", "good faith")),
     ("torture", ("torture", "ill-treat", "inhuman")),
     ("fair_trial", ("fair trial", "independence of")),
     ("human_rights", ("human rights", "human-rights")),
@@ -170,7 +171,7 @@ def _decisions(
 def _ground(told: str) -> str:
     """Return the ground that the facts give for a refusal; a bare refusal has none."""
     for sentence in re.split(r"(?<=[.;])\s", told.lower()):
-        if "extradit" in sentence:
+        if _ASKED.search(sentence):
             for ground, words in _GROUNDS:
                 if any(word in sentence for word in words):
                     return ground

@@ -25,6 +25,8 @@ class LanguageTable:
     stopwords: Mapping[str, frozenset[str]]
     letters: Mapping[str, str]
     scripts: Mapping[str, str]
+    # What a text is taken for when languages are too alike to tell.
+    prefer: tuple[str, ...]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "LanguageTable":
@@ -36,6 +38,7 @@ class LanguageTable:
             {word: frozenset(languages) for word, languages in words.items()},
             table["letters"],
             table["scripts"],
+            tuple(table["prefer"]),
         )
 
 
@@ -66,10 +69,11 @@ def language_of(
             votes[language] += _LETTER_HINT
     if not votes:
         return None
-    best = votes.most_common(2)
-    if len(best) == 2 and best[0][1] == best[1][1]:
-        return None
-    return best[0][0]
+    most = max(votes.values())
+    best = [language for language, count in votes.items() if count == most]
+    if len(best) == 1:
+        return best[0]
+    return next((one for one in table.prefer if one in best), None)
 
 
 def _script_of(text: str) -> str | None:

@@ -97,9 +97,3 @@ def sentence_around(text: str, start: int, ends: Sequence[int]) -> tuple[int, in
             return begin, end
         begin = end
     return begin, len(text)
-
-
-def squeeze(text: str, limit: int = 300) -> str:
-    """Return `text` on one line and no longer than `limit`, for a reason or a list."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
