@@ -25,6 +25,7 @@ from cases.exports.parts_notice import (
     assessment_parts,
     notice_parts,
     source_parts,
+    title_of,
 )
 from cases.exports.profiles import PROFILES, Part, Profile
 from cases.exports.wording import day, moment, quantity
@@ -177,12 +178,12 @@ def _summary(
         decided = Review.objects.visible_to(reader).filter(
             notice__in=notices, decided_at__isnull=False
         )
-        lines += [
-            f"{review.notice}: {review.get_outcome_display().lower()}, signed by two "
-            f"people, {day(review.decided_at)}."
-            for review in decided.select_related("notice").order_by("decided_at")
-            if review.decided_at
-        ]
+        for review in decided.select_related("notice").order_by("decided_at"):
+            outcome = review.get_outcome_display().lower()
+            when = f", {day(review.decided_at)}" if review.decided_at else ""
+            lines.append(
+                f"{title_of(review.notice)}: {outcome}, signed by two people{when}."
+            )
         lines.append(f"Case file opened {day(case.opened_at)}.")
     return tuple(lines)
 

@@ -74,6 +74,7 @@ class Warrant:
 class Notice:
     """One alert about the person; `status` says whether it is publicly listed."""
 
+    title: str
     number: str
     kind: str
     status: str

@@ -14,13 +14,14 @@ from notices.models import Notice, Person, PersonFact, PersonName
 from notices.screening.facts import fact_label
 
 # Steps of a review that say something about its outcome.
-_TOLD = (
-    ReviewAction.PROPOSE,
-    ReviewAction.WITHDRAW,
-    ReviewAction.CONFIRM,
-    ReviewAction.RETURN,
-    ReviewAction.REOPEN,
-)
+_TOLD = {
+    ReviewAction.PROPOSE: "Proposed",
+    ReviewAction.WITHDRAW: "Proposal withdrawn",
+    ReviewAction.CONFIRM: "Confirmed",
+    ReviewAction.RETURN: "Returned",
+    ReviewAction.REOPEN: "Opened again",
+}
+_FROM = {NameSource.FEED: "from the feed", NameSource.PERSON: "entered by a colleague"}
 
 
 def person_part(
@@ -128,7 +129,7 @@ def _name(name: PersonName) -> doc.Name:
         value=doc.Text(str(name)),
         script=script_name(name.script),
         kind=name.get_kind_display(),
-        source=name.get_source_display(),
+        source=_FROM[NameSource(name.source)],
     )
 
 
@@ -154,7 +155,7 @@ def _fact(fact: PersonFact) -> doc.Row:
 
 
 def _step(step: ReviewTransition) -> doc.Step:
-    what = step.get_action_display()
+    what = _TOLD[ReviewAction(step.action)]
     if step.outcome:
         what = f"{what}: {step.get_outcome_display()}"
     who = "the app"

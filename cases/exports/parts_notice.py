@@ -23,8 +23,12 @@ _STRENGTHS = {1: "context", 2: "serious", 3: "may decide"}
 
 
 def title_of(notice: Notice) -> str:
-    """Return how a heading names a notice: "Red notice 2026/90412"."""
-    return f"{notice.get_kind_display()} {notice}"
+    """Return how a heading names a notice: "Red notice 2026/90412".
+
+    One that is not on a public list has only the key that this app gave it.
+    """
+    name = f"{notice.get_kind_display()} {notice}"
+    return name if notice.reference else f"{name} (not public)"
 
 
 def notice_parts(notices: Iterable[Notice]) -> tuple[doc.Notice, ...]:
@@ -34,6 +38,7 @@ def notice_parts(notices: Iterable[Notice]) -> tuple[doc.Notice, ...]:
     """
     return tuple(
         doc.Notice(
+            title=title_of(notice),
             number=str(notice),
             kind=notice.get_kind_display(),
             status=_status(notice),

@@ -69,7 +69,10 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         ExportProfile.COUNSEL: Profile(
             label="Copy for counsel",
             heading="Privileged and confidential",
-            mark="Privileged and confidential: prepared for legal advice.",
+            mark=(
+                "Prepared for legal advice. If it was not meant for you, give it back "
+                "unread and say so at once."
+            ),
             parts=frozenset(Part) - {Part.MEMBERS},
             capability=Capability.EXPORT_COUNSEL,
         ),

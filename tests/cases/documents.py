@@ -51,6 +51,7 @@ def make_finding(**kw: Any) -> Finding:
 
 def make_notice_part(charge: str = RUSSIAN, lang: str = "ru") -> Notice:
     return Notice(
+        title="Red notice 2026/90412",
         number="2026/90412",
         kind="Red notice",
         status="Publicly listed, last seen 22 Nov 2026",

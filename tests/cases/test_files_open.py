@@ -74,9 +74,10 @@ def test_a_second_file_for_the_person_is_refused_with_the_first_ones_name(ana, f
 def test_the_database_itself_refuses_two_open_files_of_the_organisation(ana):
     person = make_person()
     make_case(lead=ana, notice=make_notice(person=person))
-    with pytest.raises(IntegrityError, match="case_one_open_per_person"):
-        with transaction.atomic():
-            make_case(lead=ana, notice=make_notice(person=person))
+    notice = make_notice(person=person)
+    refused = pytest.raises(IntegrityError, match="case_one_open_per_person")
+    with refused, transaction.atomic():
+        make_case(lead=ana, notice=notice)
 
 
 def test_a_file_one_may_not_see_stops_nothing_and_tells_nothing(ana, ben, flagged):
