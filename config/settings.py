@@ -282,6 +282,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.digests.tasks.send_digests",
         "schedule": crontab(minute="*/5"),
     },
+    "ring-digests": {"task": "cases.digests.tasks.ring_waiting", "schedule": 30.0},
     "ring-again": {"task": "cases.intake.tasks.ring_waiting", "schedule": 30.0},
     "render-waiting-exports": {
         "task": "cases.exports.tasks.ring_waiting",
@@ -303,7 +304,18 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Red Notice Tracker",
     "DESCRIPTION": "Read-only access to notices, the people they name and countries.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # One name each for vocabularies that stand in several shapes.
+    "ENUM_NAME_OVERRIDES": {
+        "NoticeKind": "notices.choices.NoticeKind",
+        "NameKind": "notices.choices.NameKind",
+        "FactKind": "notices.choices.FactKind",
+        "ChangeKind": "notices.choices.ChangeKind",
+        "CountryKind": "notices.choices.CountryKind",
+        "Band": "notices.choices.Band",
+        "ReviewStateName": "cases.choices.ReviewState",
+    },
 }
 
 # --- Log ---------------------------------------------------------------------

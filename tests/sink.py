@@ -136,13 +136,13 @@ class _Controller(Controller):
 
     async def handle_MAIL(self, server, session, envelope, address, options) -> str:
         said = await self._sink.answer("mail", server)
-        if said is None:
+        if said is None or said.startswith("2"):
             envelope.mail_from = address
         return said or "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         said = await self._sink.answer("rcpt", server, address)
-        if said is None:
+        if said is None or said.startswith("2"):
             envelope.rcpt_tos.append(address)
         return said or "250 OK"
 

@@ -26,7 +26,8 @@ class DigestSetting(models.Model):
     hour = models.SmallIntegerField(default=7)
     # Named in the signed link that stops the digest; see `cases.digests.stop_link`.
     key = models.CharField(max_length=16, unique=True, default=random_key)
-    # A period that began before this is not told: the reader had not asked yet.
+    created_at = models.DateTimeField()
+    # When it was last turned on: no mail for a period that began earlier.
     since = models.DateTimeField()
     # Stays off until the reader turns it on again.
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -46,6 +47,11 @@ class DigestSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.rhythm}"
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return "digest"
 
 
 class Follow(models.Model):
@@ -119,6 +125,11 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id} {self.period}"
+
+    @property
+    def audit_label(self) -> str:
+        """How the audit log calls it."""
+        return f"digest {self.period}"
 
 
 class DigestItem(models.Model):
