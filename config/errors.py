@@ -48,6 +48,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     context = {
         "capability": capability,
         "held_by": _roles(capability) if capability else [],
+        "words": "" if capability else str(exception),
         "administrators": _administrators() if request.user.is_authenticated else [],
     }
     return render(request, "errors/403.html", context, status=403)

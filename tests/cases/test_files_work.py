@@ -116,6 +116,7 @@ def test_only_people_on_the_file_write_and_it_says_who_can_add_them(client, olga
     assert "Carla Meyer can add you" in page
     response = post(client, "case-chronology", case, {"kind": "note", "text": "x"})
     assert response.status_code == 403
+    assert "Carla Meyer can add you" in response.text
     assert not CaseNote.objects.exists()
 
 
