@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
@@ -51,7 +52,7 @@ PLACES = (
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the values that `templates/base.html` uses on every page."""
     user = getattr(request, "user", None)
-    reader = user if isinstance(user, User) or hasattr(user, "can") else None
+    reader = user if isinstance(user, User) else None
     display = Display.of(request)
     return {
         "demo": settings.DEMO,
@@ -61,20 +62,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(reader, request.path),
         "search_url": _address("search") if reader else None,
         "mail_url": _address("mail-list") if reader and settings.DEMO else None,
+        "now": timezone.now(),
         "feed_state": SimpleLazyObject(lambda: _feed_for(reader)),
     }
 
 
 def navigation(reader: User | None, path: str) -> list[NavItem]:
     """Return where `reader` may go, marking the part of the site that `path` is in."""
+    if reader is None:
+        return []
     items = []
-    for place in PLACES if reader else ():
+    for place in PLACES:
         href = _address(place.name)
         open_to = not place.any_of or any(reader.can(one) for one in place.any_of)
-        if href is None or not open_to:
-            continue
-        here = path == href or (href != "/" and path.startswith(href))
-        items.append(NavItem(place.label, href, here, path == href))
+        if href is not None and open_to:
+            here = path == href or (href != "/" and path.startswith(href))
+            items.append(NavItem(place.label, href, here, path == href))
     return items
 
 

@@ -38,10 +38,10 @@ def design(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     now = timezone.now()
     context = {
-        "now": now,
         "earlier": now - timedelta(hours=3),
         "form": SpecimenForm(initial={"name": "VALTESKU Miron"}),
-        "bad_form": SpecimenForm({"name": "x" * 41, "country": "XX"}, prefix="bad"),
+        "filters": SpecimenForm(prefix="filter"),
+        "bad_form": SpecimenForm({"bad-country": "XX"}, prefix="bad"),
         "part": request.GET.get("part", "all"),
     }
     return render(request, "design/page.html", context)
