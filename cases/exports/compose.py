@@ -29,7 +29,7 @@ from cases.exports.parts_notice import (
 )
 from cases.exports.profiles import PROFILES, Part, Profile
 from cases.exports.wording import day, moment, quantity
-from cases.models import CaseFile, CaseNote, Export, Review
+from cases.models import CaseFile, CaseNote, Export, Review, ReviewTransition
 from notices.choices import Confidentiality, Listing
 from notices.models import Notice, PersonFact
 
@@ -193,9 +193,7 @@ def _withheld(
 ) -> Iterator[Withheld]:
     """What the reader knows and this copy must not tell."""
     if Part.STAFF not in parts:
-        people = {member.user for member in case.members.select_related("user")}
-        people |= {note.author for note in seen.notes} | {case.opened_by}
-        for user in sorted(people, key=lambda user: user.pk):
+        for user in _colleagues(case, seen):
             yield Withheld(user.name, "the name of a colleague")
             yield Withheld(user.email, "the address of a colleague")
     for notice in seen.notices:
@@ -216,3 +214,14 @@ def _withheld(
     for text, what in long_texts:
         if len("".join(text.split())) >= LONG:
             yield Withheld(text, what)
+
+
+def _colleagues(case: CaseFile, seen: _Gathered) -> list[User]:
+    """Everybody who works or worked on the file, wrote in it or decided on it."""
+    people = {member.user for member in case.members.select_related("user")}
+    people |= {note.author for note in seen.notes} | {case.opened_by}
+    deciders = ReviewTransition.objects.filter(
+        review__notice__in=seen.notices, actor__isnull=False
+    )
+    people |= {step.actor for step in deciders.select_related("actor") if step.actor}
+    return sorted(people, key=lambda user: user.pk)

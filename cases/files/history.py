@@ -34,6 +34,7 @@ _EDITS = {
     Action.CASE_LEVEL_RAISED.value,
     Action.CASE_NOTE_CORRECTED.value,
 }
+_APP = "the app"
 _SENTENCES = {action.value: action.sentence for action in Action}
 
 
@@ -65,25 +66,46 @@ class Reading:
     last: datetime
 
 
-def history_of(*, case: CaseFile, reader: User, limit: int = 12) -> list[Line]:
-    """Return the last acts on the file, readings left out, newest first.
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The last acts on a file, and for its leads who read it."""
+
+    lines: list[Line]
+    readings: list[Reading]
+
+
+def log_of(
+    *, case: CaseFile, reader: User, with_readings: bool, limit: int = 12
+) -> Log:
+    """Return the last acts, newest first, and on demand the readings, last one first.
 
     Acts on counsel's notes are there only for those who read such notes.
     """
     entries = _entries(case).exclude(action=Action.CASE_READ.value)[: 3 * limit]
     counsel = reader.can(Capability.SEE_COUNSEL_NOTES)
     parsed = [(entry, _words(entry)) for entry in entries]
-    shown = [
+    acts = [
         (entry, words)
         for entry, words in parsed
         if counsel or not (words.get("after") or {}).get("counsel_only")
-    ]
-    return _lines(shown[:limit])
+    ][:limit]
+    readings = _readings(case) if with_readings else []
+    names = _names(
+        {entry.actor_id_text for entry, _ in acts}
+        | {str(_whom(words)) for _, words in acts if _whom(words)}
+        | {row["actor_id_text"] for row in readings}
+    )
+    return Log(
+        [_line(entry, words, names) for entry, words in acts],
+        [
+            Reading(names.get(row["actor_id_text"], _APP), row["times"], row["last"])
+            for row in readings
+        ],
+    )
 
 
-def readings_of(*, case: CaseFile) -> list[Reading]:
-    """Return who has read a restricted file, the last reader first; for its leads."""
-    rows = list(
+def _readings(case: CaseFile) -> list[dict[str, Any]]:
+    return list(
         _entries(case)
         .filter(action=Action.CASE_READ.value)
         .order_by()
@@ -91,11 +113,6 @@ def readings_of(*, case: CaseFile) -> list[Reading]:
         .annotate(times=Count("pk"), last=Max("at"))
         .order_by("-last")
     )
-    names = _names(row["actor_id_text"] for row in rows)
-    return [
-        Reading(names.get(row["actor_id_text"], "the app"), row["times"], row["last"])
-        for row in rows
-    ]
 
 
 def _entries(case: CaseFile) -> Any:
@@ -108,22 +125,15 @@ def _words(entry: AuditEntry) -> dict[str, Any]:
     return json.loads(entry.words) if entry.words else {}
 
 
-def _lines(parsed: Iterable[tuple[AuditEntry, dict[str, Any]]]) -> list[Line]:
-    parsed = list(parsed)
-    ids = {entry.actor_id_text for entry, _ in parsed}
-    ids |= {str(user) for _, words in parsed if (user := _whom(words))}
-    names = _names(ids)
-    return [
-        Line(
-            at=entry.at,
-            who=names.get(entry.actor_id_text, "the app"),
-            what=_SENTENCES.get(entry.action, entry.action),
-            whom=names.get(str(_whom(words)), ""),
-            reason=words.get("reason", ""),
-            changes=_changes(entry, words),
-        )
-        for entry, words in parsed
-    ]
+def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Line:
+    return Line(
+        at=entry.at,
+        who=names.get(entry.actor_id_text, _APP),
+        what=_SENTENCES.get(entry.action, entry.action),
+        whom=names.get(str(_whom(words)), ""),
+        reason=words.get("reason", ""),
+        changes=_changes(entry, words),
+    )
 
 
 def _names(ids: Iterable[str]) -> dict[str, str]:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from cases.choices import NoteKind
-from cases.files.access import CaseRefused
+from cases.files.access import CaseRefused, is_restricted
 from cases.files.forms import LevelForm, LinkForm, OpenForm, TextForm
-from cases.files.history import history_of, readings_of
+from cases.files.history import log_of
 from cases.files.listing import case_list_page, flagged_without_file
 from cases.files.page import CasePage, case_page
 from cases.files.services import (
@@ -79,8 +79,11 @@ def case_overview(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "entries": notes.order_by("-written_at").select_related("author")[:5],
         "links": links.select_related("notice"),
-        "history": history_of(case=page.case, reader=page.reader),
-        "readings": readings_of(case=page.case) if page.is_lead else [],
+        "log": log_of(
+            case=page.case,
+            reader=page.reader,
+            with_readings=page.is_lead and is_restricted(page.case),
+        ),
     }
     return _show(request, "overview", {"page": page, **context})
 
@@ -146,13 +149,9 @@ def case_notices(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, "Linked.")
             return redirect("case-notices", code)
-    links = (
-        CaseNotice.objects.filter(
-            case=page.case, notice__in=Notice.objects.visible_to(page.reader)
-        )
-        .select_related("notice__review", "linked_by")
-        .prefetch_related("notice__warrants__issuer")
-    )
+    links = CaseNotice.objects.filter(
+        case=page.case, notice__in=Notice.objects.visible_to(page.reader)
+    ).select_related("notice__review", "linked_by")
     return _show(request, "notices", {"page": page, "form": form, "links": links}, form)
 
 

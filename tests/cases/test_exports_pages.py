@@ -241,6 +241,12 @@ def test_the_command_uses_the_rights_of_somebody_on_the_file(capsys, filled, tmp
         run(capsys, filled.case.code, out)
 
 
+@pytest.mark.parametrize("out", ["/proc/out.pdf", "/nowhere/out.pdf", "/"])
+def test_a_place_that_cannot_be_written_is_a_sentence(capsys, filled, out):
+    with pytest.raises(CommandError, match=r"cannot be written|is no file in a folder"):
+        run(capsys, filled.case.code, out)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

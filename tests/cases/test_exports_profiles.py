@@ -181,7 +181,8 @@ def test_an_administrator_or_outsider_cannot_even_ask(filled):
     ("typed", "what"),
     [
         ("Ana Lindqvist saw him in court", "the name of a colleague"),
-        ("Wrote to Ben\nOkafor about it", None),
+        ("Wrote to Ben\nOkafor about it", "the name of a colleague"),
+        ("Was seen in Benin, Okaforstraße 3", None),
         (f"As told: {CONTACT.upper()}", "a text of the kind “contact”"),
     ],
 )
@@ -200,7 +201,6 @@ def test_a_leftover_blocks_the_copy_and_names_the_place_not_the_words(
     render_export(export_id=export.pk, at=NOON)
     export.refresh_from_db()
     if what is None:
-        # Ben is not on the file and wrote nothing in it.
         assert export.state == ExportState.READY
         return
     assert export.state == ExportState.BLOCKED

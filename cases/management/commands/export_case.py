@@ -59,12 +59,15 @@ class Command(BaseCommand):
                 f"The format {options['export_format']} is not offered yet; "
                 "use pdf or json."
             )
-        if not out.parent.is_dir():
-            raise CommandError(f"There is no folder {out.parent}.")
+        if not out.parent.is_dir() or out.is_dir():
+            raise CommandError(f"{out} is no file in a folder that is there.")
         export = self._export(options)
-        shutil.copyfile(store.path_of(export), out)
         manifest = out.with_name(out.name + ".manifest.json")
-        manifest.write_text(json.dumps(self._manifest(export), indent=2) + "\n")
+        try:
+            shutil.copyfile(store.path_of(export), out)
+            manifest.write_text(json.dumps(self._manifest(export), indent=2) + "\n")
+        except OSError as error:
+            raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
         result = {
             "path": str(out),
             "sha256": export.sha256,
