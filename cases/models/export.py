@@ -75,11 +75,6 @@ class Export(models.Model):
         return self.case.code
 
     @property
-    def audit_label(self) -> str:
-        """How the log calls this copy."""
-        return f"{self.case}, copy of the kind {self.get_profile_display()}"
-
-    @property
     def audit_file(self) -> str:
         """The case file that the log counts this copy to."""
         return str(self.case_id)
