@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from anyascii import anyascii
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -76,6 +77,14 @@ class PersonQuerySet(models.QuerySet[Any]):
         return self.filter(
             Exists(notices.objects.filter(condition, person=OuterRef("pk")))
         )
+
+    def named(self, name: str) -> Self:
+        """People with a name that has each word of `name`, in any script."""
+        people = self
+        for word in anyascii(name).lower().split():
+            letters = "".join(filter(str.isalnum, word))
+            people = people.filter(search_name__trigram_word_similar=letters)
+        return people
 
 
 class FactQuerySet(models.QuerySet[Any]):

@@ -1,0 +1,96 @@
+"""The page that explains the API, made from the same description as the schema."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.access import needs
+from cases.api.paging import LIMIT, MAX_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    description: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One address; `example` is JSON text, or empty."""
+
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    fields: tuple[tuple[str, str], ...]
+    example: str
+
+
+@needs()
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Resources with their parameters and an example, limits and errors."""
+    context = {"resources": _resources(), "limit": LIMIT, "max_limit": MAX_LIMIT}
+    return render(request, "cases/api/docs.html", context)
+
+
+@cache
+def _resources() -> tuple[Resource, ...]:
+    schema = SchemaGenerator().get_schema(public=True)
+    shapes = schema["components"]["schemas"]
+    paths = sorted(schema["paths"].items(), key=lambda pair: _rank(pair[0]))
+    return tuple(_resource(path, methods["get"], shapes) for path, methods in paths)
+
+
+def _rank(path: str) -> tuple[int, str]:
+    """Notices first, then whom they name, then who asks."""
+    order = ("/notices/", "/people/", "/countries/")
+    return next(n for n, part in enumerate(order) if part in path), path
+
+
+def _resource(path: str, described: dict[str, Any], shapes: dict[str, Any]) -> Resource:
+    answer = described["responses"]["200"]["content"]["application/json"]
+    examples = list(answer.get("examples", {}).values())
+    shape = _named(answer["schema"], shapes)
+    if "results" in shape["properties"]:
+        shape = _named(shape["properties"]["results"]["items"], shapes)
+    return Resource(
+        path=path,
+        summary=described["summary"],
+        description=described.get("description", ""),
+        parameters=tuple(_parameter(one) for one in described.get("parameters", [])),
+        fields=tuple(
+            (name, _without_values(one.get("description", "")))
+            for name, one in shape["properties"].items()
+        ),
+        example=_written(examples[0]["value"]) if examples else "",
+    )
+
+
+def _without_values(description: str) -> str:
+    """Return a description without the list of codes that the schema adds to it."""
+    return description.split("* `", 1)[0].strip()
+
+
+def _parameter(described: dict[str, Any]) -> Parameter:
+    schema = described["schema"]
+    values = schema.get("enum") or schema.get("items", {}).get("enum") or []
+    return Parameter(
+        described["name"], described.get("description", ""), tuple(map(str, values))
+    )
+
+
+def _named(schema: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = shapes[schema["$ref"].rsplit("/", 1)[-1]]
+    return found
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
