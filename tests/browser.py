@@ -2,7 +2,7 @@
 
 `open_page` opens pages as somebody, at a width and in a colour scheme. When the test
 ends it fails if any page ran into an error of its script or broke its own security
-policy, so that no test has to ask. `serious_problems` asks axe-core about a page.
+policy, so that no test has to ask. `accessibility_problems` asks axe-core about a page.
 """
 
 import json
@@ -98,15 +98,14 @@ def open_page(live_server: Any, chromium: Browser) -> Iterator[OpenPage]:
     assert not problems, "\n".join(problems)
 
 
-def serious_problems(page: Page) -> list[str]:
-    """Return what axe-core finds serious or critical: rule, words, elements."""
+def accessibility_problems(page: Page) -> list[str]:
+    """Return every violation that axe-core finds: rule, words, elements."""
     page.evaluate(_AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {one['help']}: "
         + json.dumps([node["html"][:160] for node in one["nodes"]][:4])
         for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
     ]
 
 
@@ -129,4 +128,4 @@ def _session_cookie(user: User, url: str) -> Any:
     return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
 
 
-__all__ = ["OpenPage", "serious_problems", "sideways_scroll"]
+__all__ = ["OpenPage", "accessibility_problems", "sideways_scroll"]

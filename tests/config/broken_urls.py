@@ -44,7 +44,7 @@ def signing(request: HttpRequest) -> NoReturn:
 
 
 def refused(request: HttpRequest) -> NoReturn:
-    raise PermissionDenied(SECRET)
+    raise PermissionDenied("Only the lead of a file gives access to it.")
 
 
 urlpatterns = [

@@ -59,10 +59,10 @@ def test_a_missing_right_is_named_with_who_holds_and_who_grants_it(ana):
     assert "Otto Gone" not in page
 
 
-def test_a_refusal_without_a_right_repeats_nothing(ana):
+def test_a_refusal_says_its_own_reason(ana):
     answer = ana.get("/refused/")
     assert answer.status_code == 403
-    assert SECRET not in answer.content.decode()
+    assert "Only the lead of a file gives access to it." in answer.content.decode()
 
 
 def test_a_stranger_learns_no_names_from_a_refusal(db):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.choices import Role
-from tests.browser import serious_problems, sideways_scroll
+from tests.browser import accessibility_problems, sideways_scroll
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,7 +25,7 @@ def test_every_component_is_accessible_and_fits(open_page, ana, width, scheme):
             "(theme) => document.documentElement.dataset.theme = theme", theme
         )
         assert sideways_scroll(page) == 0
-        assert serious_problems(page) == []
+        assert accessibility_problems(page) == []
 
 
 def test_pages_of_the_frame_are_accessible_and_fit(open_page, ana):
@@ -33,12 +33,12 @@ def test_pages_of_the_frame_are_accessible_and_fit(open_page, ana):
     for path in ("/account/login/", "/account/password/reset/", "/no/page/"):
         page.goto(path)
         assert sideways_scroll(page) == 0
-        assert serious_problems(page) == []
+        assert accessibility_problems(page) == []
     page = open_page("/account/settings/", user=ana, width=390, scheme="dark")
     for path in ("/account/settings/", "/account/password/change/"):
         page.goto(path)
         assert sideways_scroll(page) == 0
-        assert serious_problems(page) == []
+        assert accessibility_problems(page) == []
 
 
 def test_nothing_is_lost_at_double_size(open_page, ana):
