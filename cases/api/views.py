@@ -72,6 +72,8 @@ class Notices(ReadView):
 
     def asked_for(self, request: Request) -> QuerySet[Review]:
         """Return the rows that the filters select; raises `BadQuery`."""
+        if set(request.query_params) <= set(PAGE_NAMES):
+            return listing_for(self.reader)
         asked = ReviewFilter(request.query_params, user=self.reader)
         refuse_unknown(asked.unknown_names(besides=PAGE_NAMES))
         if not asked.is_valid():
