@@ -90,7 +90,6 @@ def make_notice(
         "first_seen": NOON,
         "last_seen": NOON,
         "last_changed": NOON,
-        "content_hash": random_key(),
         **kw,
     }
     notice = Notice.objects.create(**values)

@@ -52,7 +52,6 @@ class Notice(models.Model):
     # Where the values come from.
     detail = models.SmallIntegerField(choices=Detail.choices, default=Detail.FULL)
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, null=True, related_name="+")
-    content_hash = models.CharField(max_length=64, default="")
     version_number = models.IntegerField(default=1)
     listing = models.CharField(
         max_length=16, choices=Listing.choices, default=Listing.LISTED
@@ -185,6 +184,10 @@ class Sighting(models.Model):
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     last_run = models.ForeignKey(FeedRun, on_delete=models.PROTECT, related_name="+")
+    # Of what the feed said in the last run that showed the notice, and in the one
+    # before it: the same again is skipped at once. One run may say several things.
+    content_hashes = ArrayField(models.CharField(max_length=64), default=list)
+    earlier_hashes = ArrayField(models.CharField(max_length=64), default=list)
     missed_runs = models.SmallIntegerField(default=0)
     absent_since = models.DateTimeField(null=True)
 

@@ -1,0 +1,134 @@
+"""Takes an import back: what it changed is restored, what it made is removed."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actions import Action
+from accounts.audit import record
+from accounts.models import User
+from notices.choices import ChangeKind, Listing, RunState
+from notices.ingest.known import write_version
+from notices.models import (
+    FeedRun,
+    Notice,
+    NoticeChange,
+    NoticeVersion,
+    Person,
+    Sighting,
+)
+
+
+class UndoRefused(Exception):
+    """The import cannot be taken back; the text says why, for people."""
+
+
+def undo(
+    *, run: FeedRun, actor: User | None, at: datetime, in_use: Collection[int]
+) -> FeedRun:
+    """Take `run` back whole or not at all, and return it.
+
+    `in_use` are notices that people decided on or put in a case file: an import that
+    brought one of these stays. So does one that a later import built upon.
+    Raises `UndoRefused`.
+    """
+    with transaction.atomic():
+        run = FeedRun.objects.select_for_update().get(pk=run.pk)
+        if run.state not in (RunState.COMPLETE, RunState.INCOMPLETE, RunState.FAILED):
+            raise UndoRefused(f"Run {run.pk} is “{run.get_state_display()}”.")
+        if run.is_dry_run:
+            raise UndoRefused(f"Run {run.pk} was a dry run; it changed nothing.")
+        made = _of_kind(run, ChangeKind.NEW)
+        touched = made | _of_kind(run, ChangeKind.CHANGED)
+        _refuse_if_built_upon(run, touched)
+        if made & set(in_use):
+            raise UndoRefused(
+                f"{len(made & set(in_use))} of its notices have a decision or a case "
+                "file. Nothing was undone."
+            )
+        for notice in Notice.objects.filter(pk__in=touched - made):
+            _restore(notice, run, at)
+        _list_again(run, at)
+        people = list(
+            Notice.objects.filter(pk__in=made).values_list("person_id", flat=True)
+        )
+        Notice.objects.filter(pk__in=made).delete()
+        Person.objects.filter(pk__in=people, notices=None).delete()
+        run.state, run.undone_at = RunState.UNDONE, at
+        run.save()
+        record(
+            action=Action.IMPORT_UNDONE,
+            actor=actor,
+            target=run,
+            after={"removed": len(made), "restored": len(touched - made)},
+        )
+    return run
+
+
+def _of_kind(run: FeedRun, kind: ChangeKind) -> set[int]:
+    return set(
+        NoticeChange.objects.filter(run=run, kind=kind).values_list(
+            "notice_id", flat=True
+        )
+    )
+
+
+def _refuse_if_built_upon(run: FeedRun, touched: Collection[int]) -> None:
+    later = (
+        NoticeVersion.objects.filter(notice__in=touched, run_id__gt=run.pk)
+        .exclude(run__state=RunState.UNDONE)
+        .order_by("run_id")
+        .first()
+    )
+    if later:
+        raise UndoRefused(
+            f"Run {later.run_id} came later and changed the same notices. "
+            "Undo that one first."
+        )
+
+
+def _restore(notice: Notice, run: FeedRun, at: datetime) -> None:
+    """Write the values from before the run as a new version: nothing vanishes."""
+    before = (
+        NoticeVersion.objects.filter(notice=notice)
+        .exclude(run=run)
+        .order_by("-number")
+        .first()
+    )
+    if before is None:
+        return
+    write_version(
+        notice,
+        before.values,
+        run=run,
+        record=before.record,
+        at=at,
+        changes=[NoticeChange(kind=ChangeKind.UNDONE)],
+    )
+    # The feed's next word counts as new even if it repeats what was taken back.
+    Sighting.objects.filter(notice=notice, feed=run.feed_id).update(
+        content_hashes=[], earlier_hashes=[]
+    )
+
+
+def _list_again(run: FeedRun, at: datetime) -> None:
+    """Take back what the run judged missing."""
+    judged = _of_kind(run, ChangeKind.MISSING) | _of_kind(
+        run, ChangeKind.NO_LONGER_LISTED
+    )
+    Sighting.objects.filter(
+        notice__in=judged, feed=run.feed_id, missed_runs__gt=0
+    ).update(missed_runs=F("missed_runs") - 1, absent_since=None)
+    still = Sighting.objects.filter(
+        notice__in=judged, feed=run.feed_id, missed_runs__gt=0
+    ).values("notice_id")
+    Notice.objects.filter(pk__in=judged).update(
+        listing=Listing.LISTED, absent_since=None
+    )
+    Notice.objects.filter(pk__in=still).update(listing=Listing.MISSING)
+    NoticeChange.objects.bulk_create(
+        NoticeChange(notice_id=pk, run=run, kind=ChangeKind.UNDONE, at=at)
+        for pk in sorted(judged)
+    )

@@ -1,0 +1,83 @@
+"""The names of a person: what lists show, what a search reads, which script it is."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anyascii import anyascii
+
+from notices.choices import NameKind, NameSource
+
+# First word of the Unicode character name to ISO 15924.
+_SCRIPTS = {
+    "LATIN": "Latn",
+    "CYRILLIC": "Cyrl",
+    "ARABIC": "Arab",
+    "CJK": "Hani",
+    "GEORGIAN": "Geor",
+    "ARMENIAN": "Armn",
+    "HEBREW": "Hebr",
+    "DEVANAGARI": "Deva",
+    "THAI": "Thai",
+    "GREEK": "Grek",
+    "HANGUL": "Hang",
+    "HIRAGANA": "Jpan",
+    "KATAKANA": "Jpan",
+    "ETHIOPIC": "Ethi",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One name as a row of `PersonName`."""
+
+    kind: str
+    source: str
+    family_name: str | None
+    forename: str | None
+    script: str
+
+
+def script_of(text: str) -> str:
+    """Return the ISO 15924 code of the first letter; `Zyyy` where there is none."""
+    for letter in text:
+        if letter.isalpha():
+            return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zyyy")
+    return "Zyyy"
+
+
+def display_name(values: Mapping[str, Any]) -> str:
+    """Return `FAMILY Forename` as the notice writes it; empty where it has no name."""
+    parts = (values.get("family_name"), values.get("forename"))
+    return " ".join(part for part in parts if part)[:400]
+
+
+def latin(names: Iterable[str]) -> str:
+    """Return `names` in lower-case Latin letters as a search compares them."""
+    return " ".join(anyascii(name).lower() for name in names if name)[:800]
+
+
+def search_name(aliases: Iterable[str], values: Mapping[str, Any]) -> str:
+    """Return what a search for the person reads: the name and the aliases."""
+    return latin([display_name(values), *aliases])
+
+
+def names_of(aliases: Iterable[str], values: Mapping[str, Any]) -> list[NameRow]:
+    """Return the names that a feed gives, each once."""
+    family, given = values.get("family_name"), values.get("forename")
+    rows = []
+    if family or given:
+        rows.append(_row(NameKind.MAIN, family, given))
+    rows += [_row(NameKind.ALIAS, alias, None) for alias in dict.fromkeys(aliases)]
+    return rows
+
+
+def _row(kind: NameKind, family: str | None, given: str | None) -> NameRow:
+    return NameRow(
+        kind.value,
+        NameSource.FEED.value,
+        family,
+        given,
+        script_of(f"{family or ''}{given or ''}"),
+    )
