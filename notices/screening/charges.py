@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from notices.screening.cues import Suggestion, cue_tables
-from notices.screening.offences import classify
+from notices.screening.offences import offence_tables
 from notices.screening.ruleset import Ruleset
 from notices.screening.text import words_of
 from notices.screening.types import ChargeIn, Finding, NoticeFacts, WarrantIn
@@ -22,8 +22,8 @@ GRAVE_NATURES = frozenset({"grave", "violent"})
 # Beside an excluded category these show the serious or organised crime of the
 # exception.
 SERIOUS = frozenset({"organised_crime", "drugs", "trafficking"})
-# Amounts, dates and victims are looked for in the first part of a long charge.
-_LONGEST_READ = 2_000
+# Longer charges are not kept, and amounts and dates are sought in this much of them.
+_LONGEST_KEPT = 2_000
 _ARRESTING = frozenset({"blue", "green"})
 _LAW_WORD = re.compile(
     r"^(?:\d.*|[ivxlc]+|art\w*|sec\w*|par\w*|code\w*|codigo|criminal|penal\w*|act|law\w*"
@@ -48,6 +48,15 @@ class WarrantReading:
     bare: tuple[ChargeIn, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeReading:
+    """What one text shows: quoted classes, amounts and dates, or only provisions."""
+
+    classes: tuple[tuple[str, str], ...]
+    hints: tuple[Suggestion, ...]
+    is_bare: bool
+
+
 def read_warrant(warrant: WarrantIn, rules: Ruleset) -> WarrantReading:
     """Classify every charge of `warrant`, in the original and in translation."""
     classes: dict[str, Shown] = {}
@@ -57,20 +66,41 @@ def read_warrant(warrant: WarrantIn, rules: Ruleset) -> WarrantReading:
         if charge.translation:
             versions.append((charge.translation, f"{charge.field}.translation"))
         for text, field in versions:
-            for hit in classify(text, rules.version).hits:
-                classes.setdefault(hit.offence, Shown(hit.quote, field))
+            for name, quote in read_charge(text, rules.version).classes:
+                classes.setdefault(name, Shown(quote, field))
         for stated in charge.stated:
             classes.setdefault(stated.offence, Shown(stated.quote, stated.field))
-        if not charge.stated and len(charge.text) < 400 and _is_bare(charge.text):
+        if not charge.stated and read_charge(charge.text, rules.version).is_bare:
             bare.append(charge)
     return WarrantReading(warrant, classes, tuple(bare))
 
 
-@lru_cache(maxsize=20_000)
-def _is_bare(text: str) -> bool:
-    """Whether `text` holds nothing but numbers of provisions."""
+def read_charge(text: str, version: str) -> ChargeReading:
+    """Return what `text` shows under rule set `version`; feeds repeat their charges."""
+    if len(text) > _LONGEST_KEPT:
+        return _read(text, version)
+    return _read_kept(text, version)
+
+
+@lru_cache(maxsize=50_000)
+def _read_kept(text: str, version: str) -> ChargeReading:
+    return _read(text, version)
+
+
+def _read(text: str, version: str) -> ChargeReading:
     words = words_of(text)
-    return len(words) < 40 and all(_LAW_WORD.match(word.form) for word in words)
+    found = offence_tables(version).classify(text, words)
+    bare = len(words) < 40 and all(_LAW_WORD.match(word.form) for word in words)
+    head = text[:_LONGEST_KEPT]
+    return ChargeReading(
+        tuple((name, found.quote_of(name)) for name in found.classes),
+        tuple(
+            cue_tables(version).suggestions(
+                head, words if head == text else None, charge=True
+            )
+        ),
+        bare,
+    )
 
 
 def charge_findings(
@@ -137,13 +167,8 @@ def _bare_provisions(reading: WarrantReading, rules: Ruleset) -> Iterator[Findin
             )
 
 
-@lru_cache(maxsize=20_000)
-def _hints(text: str, version: str) -> tuple[Suggestion, ...]:
-    return tuple(cue_tables(version).suggestions(text, charge=True))
-
-
 def _concrete(charge: ChargeIn, rules: Ruleset) -> Iterator[Finding]:
-    for hint in _hints(charge.text[:_LONGEST_READ], rules.version):
+    for hint in read_charge(charge.text, rules.version).hints:
         yield rules.finding(
             hint.cue.indicator,
             quote=hint.quote,

@@ -27,7 +27,6 @@ class Cue:
     level: str
     strength: int | None
     needs_also: bool
-    in_charges: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,8 @@ class CueTables:
 
     cues: tuple[Cue, ...]
     phrases: PhraseBook[int]
+    # Those of the few cues that may read a charge.
+    in_charges: PhraseBook[int]
     also: PhraseBook[int]
     unless: PhraseBook[int]
     claims: PhraseBook[str]
@@ -78,11 +79,11 @@ class CueTables:
                     row["level"],
                     row.get("strength"),
                     "also" in row,
-                    row.get("in_charges", False),
                 )
                 for number, row in enumerate(rows)
             ),
             phrases=_book(rows, "phrases"),
+            in_charges=_book(rows, "phrases", only="in_charges"),
             also=_book(rows, "also"),
             unless=_book(rows, "unless"),
             claims=PhraseBook.of(claims),
@@ -94,13 +95,15 @@ class CueTables:
             ),
         )
 
-    def suggestions(self, text: str, *, charge: bool = False) -> list[Suggestion]:
+    def suggestions(
+        self, text: str, words: Sequence[Word] | None = None, *, charge: bool = False
+    ) -> list[Suggestion]:
         """Return what `text` suggests, at most once per cue, in the order of the text.
 
         `charge` is true for the text of a charge, which only few cues may read.
         """
-        words = words_of(text)
-        found = self.phrases.matches(text, words)
+        words = words_of(text) if words is None else words
+        found = (self.in_charges if charge else self.phrases).matches(text, words)
         if not found:
             return []
         sentences = _Sentences(text)
@@ -113,7 +116,6 @@ class CueTables:
             where = sentences.of(match.start)
             if (
                 cue.number in kept
-                or (charge and not cue.in_charges)
                 or (cue.needs_also and cue.number not in also.get(where, ()))
                 or cue.number in unless.get(where, ())
                 or claimed.get(where, len(text)) <= match.start
@@ -179,10 +181,13 @@ class _Sentences:
         return first
 
 
-def _book(rows: Sequence[dict[str, Any]], name: str) -> PhraseBook[int]:
+def _book(
+    rows: Sequence[dict[str, Any]], name: str, *, only: str | None = None
+) -> PhraseBook[int]:
     return PhraseBook.of(
         (phrase, number)
         for number, row in enumerate(rows)
+        if only is None or row.get(only)
         for phrase in row.get(name, ())
     )
 

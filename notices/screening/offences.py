@@ -106,9 +106,9 @@ class OffenceTables:
             vocabulary_of([book]),
         )
 
-    def classify(self, text: str) -> Classified:
+    def classify(self, text: str, words: Sequence[Word] | None = None) -> Classified:
         """Return language and offence classes of `text`. Never raises."""
-        words = words_of(text)
+        words = words_of(text) if words is None else words
         matches = self.book.matches(text, words)
         if not matches and (mended := repaired(words, self.vocabulary)):
             matches = self.book.matches(text, mended)

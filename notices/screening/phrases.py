@@ -9,7 +9,7 @@ for they have no spaces.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from notices.screening.text import Word, fold, has_han
 
@@ -50,8 +50,7 @@ class Phrase(Generic[Label]):
     elements: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[Label]):
+class Match(NamedTuple, Generic[Label]):
     """Where a phrase was found: offsets in the text and the numbers of its words."""
 
     label: Label
@@ -188,7 +187,9 @@ def _follow(
     clause = words[at].clause
     for element in elements[1:]:
         begin = places[-1] + 1
-        end = min(begin + (WIDEST_GAP if element.gap else 0) + 1, len(words))
+        end = begin + (WIDEST_GAP if element.gap else 0) + 1
+        if end > len(words):
+            end = len(words)
         for number in range(begin, end):
             if element.gap and words[number].clause != clause:
                 return None
