@@ -20,6 +20,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 from config.celery import app
 from config.embedded import broker_url
@@ -46,8 +47,23 @@ def mail_sink(settings) -> Iterator[MailSink]:
     sink.stop()
 
 
+@pytest.fixture(scope="session")
+def _database_of_tests(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The test database, also in a run whose tests use nothing but copies of it.
+
+    pytest-django makes none then, and the connection would be to the data of the user.
+    """
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"].startswith("test_"):
+            yield
+            return
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        yield
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
-def real_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+def real_database(_database_of_tests, django_db_blocker) -> Iterator[str]:
     """A copy of the test database that commits; its value is a DATABASE_URL.
 
     Use it instead of the `db` fixture. Emptying the tables afterwards, as

@@ -52,7 +52,7 @@ def follow_add(request: HttpRequest) -> HttpResponse:
         context["refusal"] = str(refusal)
         return render(request, "cases/digests/add.html", context, status=422)
     form = FollowForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         is_filter=target.query is not None,
         initial={"title": known.title, "note": known.note} if known else None,
     )
