@@ -5,6 +5,7 @@ nor is what stands after a negation. Each suggestion quotes its words; a person 
 or drops it.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,8 @@ class Cue:
     level: str
     strength: int | None
     needs_also: bool
+    # How many different phrases of it a text must hold.
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,9 @@ class CueTables:
         claims: list[tuple[str, str]] = []
         negations: list[str] = []
         for table in read_folder(version, "cues").values():
-            rows += table["cue"]
-            claims += [(phrase, "claim") for phrase in table["claims"]]
-            negations += table["negations"]
+            rows += table.get("cue", ())
+            claims += [(phrase, "claim") for phrase in table.get("claims", ())]
+            negations += table.get("negations", ())
         return cls(
             cues=tuple(
                 Cue(
@@ -79,6 +82,7 @@ class CueTables:
                     row["level"],
                     row.get("strength"),
                     "also" in row,
+                    row.get("at_least", 1),
                 )
                 for number, row in enumerate(rows)
             ),
@@ -111,21 +115,27 @@ class CueTables:
         unless = _numbers_by_sentence(self.unless.matches(text, words), sentences)
         claimed = sentences.first_by_sentence(self.claims.matches(text, words))
         kept: dict[int, Suggestion] = {}
+        held: dict[int, set[str]] = defaultdict(set)
         for match in sorted(found, key=lambda one: (one.start, -one.end)):
             cue = self.cues[match.label]
             where = sentences.of(match.start)
             if (
-                cue.number in kept
+                (cue.number in kept and cue.at_least == 1)
                 or (cue.needs_also and cue.number not in also.get(where, ()))
                 or cue.number in unless.get(where, ())
                 or claimed.get(where, len(text)) <= match.start
                 or self._negated(match, words)
             ):
                 continue
-            kept[cue.number] = Suggestion(
-                cue, text[match.start : match.end], match.start
+            held[cue.number].add(match.phrase)
+            kept.setdefault(
+                cue.number, Suggestion(cue, text[match.start : match.end], match.start)
             )
-        return list(kept.values())
+        return [
+            one
+            for one in kept.values()
+            if len(held[one.cue.number]) >= one.cue.at_least
+        ]
 
     def roles_in(self, text: str, *, describes: bool) -> list[tuple[str, str]]:
         """Return (profession value, quoted words) that `text` tells of the person.
