@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from anyascii import anyascii
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.choices import Confidentiality
+from notices.names import latin
 
 if TYPE_CHECKING:
     Viewer = User | AnonymousUser
@@ -81,9 +81,8 @@ class PersonQuerySet(models.QuerySet[Any]):
     def named(self, name: str) -> Self:
         """People with a name that has each word of `name`, in any script."""
         people = self
-        for word in anyascii(name).lower().split():
-            letters = "".join(filter(str.isalnum, word))
-            people = people.filter(search_name__trigram_word_similar=letters)
+        for word in latin([name]).split():
+            people = people.filter(search_name__trigram_word_similar=word)
         return people
 
 
