@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("cases.review.urls")),
+    path("", include("cases.desk.urls")),
     path("", include("cases.intake.urls")),
     path("", include("cases.files.urls")),
     path("", include("cases.exports.urls")),

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
+from cases.desk import wording
 from config import filters
 from notices.countries import country_name
 
@@ -32,17 +33,23 @@ def environment(**options: Any) -> Environment:
         get_messages=get_messages,
         described=_described,
         query_string=filters.query_string,
+        why_words=wording.why_words,
+        evidence_words=wording.evidence_words,
     )
     env.filters.update(
         ago=filters.ago,
+        charge_language=wording.charge_language,
         clock=filters.clock,
+        colour_name=wording.colour_name,
         country_name=country_name,
         day=filters.day,
         distinct_names=filters.distinct_names,
+        language_name=wording.language_name,
         moment=filters.moment,
         number=filters.number,
         partial_date=filters.partial_date,
         plural=filters.plural,
+        pretty_json=wording.pretty_json,
         role_name=filters.role_name,
         script_lang=filters.script_lang,
         short_moment=filters.short_moment,

@@ -191,7 +191,7 @@ def describe(query: str) -> str:
     for name, value in QueryDict(query).lists():
         declared = ReviewFilter.base_filters.get(name)
         if declared is not None and any(value):
-            shown = ", ".join(_words(name, one) for one in value if one)
+            shown = ", ".join(words_of(name, one) for one in value if one)
             words.append(f"{declared.label}: {shown}")
     return ", ".join(words) or "All notices"
 
@@ -207,7 +207,8 @@ _CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
 }
 
 
-def _words(name: str, value: str) -> str:
+def words_of(name: str, value: str) -> str:
+    """Return one value of a filter as people read it."""
     if name in ("country", "nationality"):
         return country_name(_code(value))
     if name in _CHOICES:

@@ -1,0 +1,180 @@
+"""Notices, people and countries as lists and records, and the search over all."""
+
+import re
+from typing import Any
+
+from anyascii import anyascii
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import BadRequest
+from django.db.models import Count, F, Func, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import needs, signed_in
+from accounts.capabilities import Capability
+from accounts.models import User
+from cases.models import CaseFile
+from cases.review.filters import ReviewFilter
+from cases.review.paging import BadCursor, page_of
+from notices.choices import Listing
+from notices.models import Country, Notice, Person
+from notices.pages.facts import facts_panel
+from notices.screening.offences import offence_tables
+from notices.screening.tables import current_version
+
+READ = Capability.SEE_PUBLIC_NOTICES
+REFERENCE = re.compile(r"^\s*(\d{4})[/-](\d{1,12})\s*$")
+COLUMNS = (
+    "notice__key", "notice__reference", "notice__person__display_name",
+    "notice__birth_date", "notice__issuers", "notice__charge_summary",
+    "notice__listing", "notice__last_changed",
+)  # fmt: skip
+SHOWN = 20
+
+
+@needs(READ)
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Every notice that the reader may see, without what colleagues think of it."""
+    wanted = ReviewFilter(request.GET, user=signed_in(request))
+    rows = wanted.qs if wanted.is_valid() else wanted.queryset.none()
+    try:
+        page = page_of(rows, columns=COLUMNS, data=request.GET)
+    except BadCursor as problem:
+        raise BadRequest(str(problem)) from problem
+    context = {"page": page, "form": wanted.form, "query": request.GET.urlencode()}
+    return render(request, "cases/desk/notices.html", context)
+
+
+@needs(READ)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """People by name, in any script."""
+    asked = request.GET.get("name", "").strip()[:200]
+    found = people_named(asked, signed_in(request))
+    if not asked:
+        found = Person.objects.visible_to(signed_in(request)).order_by("-pk")
+    context = {"asked": asked, "people": found.prefetch_related("names")[:50]}
+    return render(request, "cases/desk/people.html", context)
+
+
+@needs(READ)
+@require_safe
+def person(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything permitted on one human."""
+    user = signed_in(request)
+    found = Person.objects.visible_to(user).filter(key=key).first()
+    if found is None:
+        raise Http404
+    notices_of = Notice.objects.visible_to(user).filter(person=found)
+    context: dict[str, Any] = {
+        "names": list(found.names.all()),
+        "notices": notices_of.order_by("-last_changed")[:100],
+        "cases": _cases(user, found),
+        **facts_panel(found, user, back=request.path),
+    }
+    return render(request, "cases/desk/person.html", context)
+
+
+@needs(READ)
+@require_safe
+def countries(request: HttpRequest) -> HttpResponse:
+    """The countries that ask, with how many notices of theirs the reader may see."""
+    rows = (
+        Notice.objects.visible_to(signed_in(request))
+        .annotate(code=Func(F("issuers"), function="unnest"))
+        .values("code")
+        .annotate(total=Count("pk"))
+        .order_by("-total")
+    )
+    names = Country.objects.in_bulk([row["code"] for row in rows])
+    found = [(names[r["code"]], r["total"]) for r in rows if r["code"] in names]
+    return render(request, "cases/desk/countries.html", {"countries": found})
+
+
+@needs(READ)
+@require_safe
+def country(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one country asks for. Context only: a country alone never decides."""
+    user = signed_in(request)
+    found = Country.objects.filter(slug=slug).select_related("bureau").first()
+    if found is None:
+        raise Http404
+    asked = Notice.objects.visible_to(user).filter(issuers__contains=[found.code])
+    context: dict[str, Any] = {
+        "country": found,
+        "by_listing": _by_listing(asked),
+        "recent": asked.select_related("person").order_by("-last_changed", "-pk")[:10],
+        "classes": _classes(asked) if user.can(Capability.SEE_FINDINGS) else None,
+    }
+    return render(request, "cases/desk/country.html", context)
+
+
+@needs(READ)
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """One box: an exact notice number jumps; else people, notices and case files."""
+    user = signed_in(request)
+    asked = request.GET.get("q", "").strip()[:200]
+    visible = Notice.objects.visible_to(user)
+    if number := REFERENCE.match(asked):
+        exact = visible.filter(reference=f"{number[1]}/{number[2]}").first()
+        if exact:
+            return redirect("notice", exact.key)
+    code = CaseFile.objects.visible_to(user).filter(code__iexact=asked).first()
+    if code:
+        return redirect("case", code.code)
+    words = SearchQuery(asked, config="simple", search_type="websearch")
+    context: dict[str, Any] = {
+        "asked": asked,
+        "latin": anyascii(asked),
+        "people": people_named(asked, user).prefetch_related("names")[:SHOWN],
+        "notices": visible.filter(search=words)
+        .select_related("person")
+        .order_by("-concern", "-pk")[:SHOWN]
+        if asked
+        else [],
+        "cases": CaseFile.objects.visible_to(user).filter(code__icontains=asked)[:SHOWN]
+        if len(asked) > 2
+        else [],
+    }
+    return render(request, "cases/desk/search.html", context)
+
+
+def people_named(asked: str, user: User) -> QuerySet[Person]:
+    """Return people whose name is like each word of `asked`, the likest first."""
+    words = anyascii(asked).lower().split()
+    if not words:
+        return Person.objects.none()
+    found = Person.objects.visible_to(user)
+    for word in words:
+        found = found.filter(search_name__trigram_word_similar=word)
+    return found.order_by("search_name", "pk")
+
+
+def _cases(user: User, found: Person) -> list[CaseFile]:
+    if not user.can(Capability.SEE_FINDINGS):
+        return []
+    return list(CaseFile.objects.visible_to(user).filter(person=found)[:20])
+
+
+def _by_listing(asked: QuerySet[Notice]) -> list[tuple[str, str, int]]:
+    totals = dict(asked.order_by().values_list("listing").annotate(total=Count("pk")))
+    return [(key, label, totals.get(key, 0)) for key, label in Listing.choices]
+
+
+def _classes(asked: QuerySet[Notice]) -> list[tuple[str, str, int]]:
+    names = offence_tables(current_version()).classes
+    rows = (
+        asked.order_by()
+        .annotate(offence=Func(F("offence_classes"), function="unnest"))
+        .values("offence")
+        .annotate(total=Count("pk"))
+        .order_by("-total")
+    )
+    return [
+        (r["offence"], names[r["offence"]].name, r["total"])
+        for r in rows
+        if r["offence"] in names
+    ]

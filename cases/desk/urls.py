@@ -1,0 +1,19 @@
+from django.urls import URLPattern, URLResolver, path
+
+from cases.desk import decide, inbox, lists, notice, today
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.today, name="today"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/counts/", inbox.counts, name="inbox-counts"),
+    path("notices/", lists.notices, name="notice-list"),
+    path("notices/<slug:key>/", notice.notice, name="notice"),
+    path("notices/<slug:key>/decision/", decide.decision, name="decision"),
+    path("notices/<slug:key>/decision/<slug:action>/", decide.move, name="review-move"),
+    path("notices/<slug:key>/<slug:tab>/", notice.notice, name="notice-tab"),
+    path("people/", lists.people, name="people"),
+    path("people/<slug:key>/", lists.person, name="person"),
+    path("countries/", lists.countries, name="countries"),
+    path("countries/<slug:slug>/", lists.country, name="country"),
+    path("search/", lists.search, name="search"),
+]
