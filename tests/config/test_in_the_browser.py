@@ -106,13 +106,15 @@ def test_keys_are_silent_while_ana_types_or_has_switched_them_off(open_page, ana
 
 def test_an_error_summary_takes_focus_and_leads_to_the_field(open_page, ana):
     page = open_page("/account/settings/", user=ana)
-    page.get_by_label("Name").fill("")
+    page.get_by_label("Name", exact=True).fill("")
     page.get_by_role("button", name="Save").click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     summary.get_by_role("link", name="Name").click()
-    expect(page.get_by_label("Name")).to_be_focused()
-    expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_have_attribute(
+        "aria-invalid", "true"
+    )
 
 
 def test_a_form_goes_out_once_however_often_it_is_pressed(open_page, ana):
