@@ -25,6 +25,10 @@ _LOCK = 7_206_101
 Progress = Callable[[FeedRun], None]
 
 
+class TakenOver(Exception):
+    """Another worker goes on with the run; this one has changed nothing since."""
+
+
 class Rehearsal(Exception):
     """Ends a dry run: everything it wrote is rolled back."""
 
@@ -40,6 +44,7 @@ def ingest(
 
     The good rows go in, each bad one becomes a `RunError`. A run that resumes skips
     what its checkpoint says is in. A dry run does the same and takes it all back.
+    `run` must be in state `reading`. Raises `TakenOver`.
     """
     with _only_one():
         reading = _Reading(run, at)
@@ -72,16 +77,26 @@ class _Reading:
         skip = int(self.run.checkpoint.get("items", 0))
         for batch, count in _batches(reader.items(), skip):
             with transaction.atomic():
+                self._still_ours()
                 self._take(batch)
                 self.run.checkpoint = {"items": count}
                 self.run.bytes_read = reader.position
                 self.run.save()
             progress(self.run)
 
+    def _still_ours(self) -> None:
+        """Lock the run; stop if another worker took it over meanwhile."""
+        ours = FeedRun.objects.select_for_update().filter(
+            pk=self.run.pk, attempt=self.run.attempt, state=RunState.READING
+        )
+        if not ours.exists():
+            raise TakenOver(f"Run {self.run.pk} is not this worker's any more.")
+
     def end(self, reader: Reader) -> None:
         """Judge absences where the run allows it, and close it."""
         run = self.run
         with transaction.atomic():
+            self._still_ours()
             for gap in reader.gaps():
                 self._gap(gap)
             if run.gaps:
