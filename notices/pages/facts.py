@@ -72,7 +72,9 @@ def withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(user), key=key)
     reason = request.POST.get("reason", "")
     try:
-        fact = withdraw_fact(fact_id=pk, actor=user, at=timezone.now(), reason=reason)
+        fact = withdraw_fact(
+            person=person, fact_id=pk, actor=user, at=timezone.now(), reason=reason
+        )
     except FactError as problem:
         messages.error(request, str(problem))
         return redirect(_back(request, person))

@@ -120,9 +120,9 @@ def record_fact(
 
 @transaction.atomic
 def withdraw_fact(
-    *, fact_id: int, actor: User, at: datetime, reason: str
+    *, person: Person, fact_id: int, actor: User, at: datetime, reason: str
 ) -> PersonFact | None:
-    """Withdraw a fact, for `reason`, and screen the person's notices again.
+    """Withdraw a fact about `person`, for `reason`, and screen their notices again.
 
     The row stays. Returns None when the actor cannot see it or it was withdrawn before.
     Raises MissingCapability, and FactError without a reason.
@@ -133,7 +133,7 @@ def withdraw_fact(
     fact = (
         PersonFact.objects.visible_to(actor)
         .select_for_update(of=("self",))
-        .filter(pk=fact_id, withdrawn_at=None)
+        .filter(pk=fact_id, person=person, withdrawn_at=None)
         .first()
     )
     if fact is None:
