@@ -14,7 +14,7 @@ from notices.screening.tables import UnknownRules
 class Command(BaseCommand):
     help = (
         "Screen described cases, one JSON object a line; fields that hold the answer "
-        "are ignored. Prints a JSON line a case with --json, and into a pipe or a file. "
+        "are ignored. Prints a JSON line a case with --json and into a pipe or a file. "
         "Example: manage.py screen_cases cases.jsonl --json"
     )
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django reads a list
