@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
@@ -97,9 +97,10 @@ def _header(message: EmailMessage, name: str) -> str:
 
 def _date(message: EmailMessage) -> datetime | None:
     try:
-        return parsedate_to_datetime(str(message["Date"]))
+        date = parsedate_to_datetime(str(message["Date"]))
     except (TypeError, ValueError):
         return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

@@ -1,6 +1,6 @@
 """What a reader follows, and when the digest comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import FollowKind, Rhythm
-from cases.digests.gather import Source, matches, sources
+from cases.digests.gather import matches, sources
 from cases.models import DigestSetting, Follow
 from cases.review import filters
 from notices.models import Country, Person
@@ -208,7 +208,7 @@ def events_a_week(*, target: Target, reader: User, at: datetime) -> float:
     count = 0
     for source in sources(reader):
         recent = source.rows.filter(at__gte=at - LOOK_BACK, at__lte=at)
-        found = matches(Source(source.field, recent, source.notice), [follow], reader)
+        found = matches(replace(source, rows=recent), [follow], reader)
         count += sum(1 for _ in found)
     return count / (LOOK_BACK / timedelta(weeks=1))
 

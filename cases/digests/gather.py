@@ -7,11 +7,12 @@ that was committed late under a lower number.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from accounts.models import User
 from cases.choices import FollowKind, Outcome, ReviewAction, ReviewState
@@ -28,23 +29,30 @@ from notices.models import NoticeChange
 
 REACH = timedelta(days=35)
 # A notice that was missing once may only have been missed.
-TOLD = (
-    ChangeKind.NEW,
-    ChangeKind.CHANGED,
-    ChangeKind.NO_LONGER_LISTED,
-    ChangeKind.BACK,
-    ChangeKind.UNDONE,
-)
+TOLD = tuple(kind for kind in ChangeKind if kind != ChangeKind.MISSING)
+FLAGGED = "flagged"
+# What a reader would not want to miss stands before what there is most of.
+WEIGHTS = {
+    FLAGGED: 5,
+    ChangeKind.NO_LONGER_LISTED: 4,
+    ChangeKind.BACK: 3,
+    ChangeKind.CHANGED: 2,
+    ChangeKind.NEW: 1,
+    ChangeKind.UNDONE: 0,
+}
 _CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`source` is the field of `DigestItem` that points to row `pk`."""
+    """`source` is the field of `DigestItem` that points to row `pk`; `weight` orders
+    events of a follow, the lightest last.
+    """
 
     source: str
     pk: int
     at: datetime
+    weight: int
     is_public: bool
 
 
@@ -56,16 +64,19 @@ class NoteEvent:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows that happened to notices; `notice` is the path to the notice."""
+    """Rows that happened to notices; `notice` is the path to the notice, `kind` what
+    happened, one of `WEIGHTS`.
+    """
 
     field: str
     rows: QuerySet[Any]
     notice: str
+    kind: Combinable
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Events by follow, newest first, and the new notes of the reader's case files."""
+    """Events by follow, heaviest and newest first, and new notes of case files."""
 
     by_follow: tuple[tuple[Follow, list[Event]], ...]
     notes: list[NoteEvent]
@@ -109,7 +120,7 @@ def gather(*, setting: DigestSetting, at: datetime) -> Gathered:
         for follow, event in matches(_at_most(source, untold, at), follows, reader):
             found[follow.pk].append(event)
     for events in found.values():
-        events.sort(key=lambda event: (event.at, event.pk), reverse=True)
+        events.sort(key=lambda one: (one.weight, one.at, one.pk), reverse=True)
     return Gathered(
         by_follow=tuple(
             (one, found[one.pk]) for one in _ordered(follows) if found[one.pk]
@@ -121,8 +132,8 @@ def gather(*, setting: DigestSetting, at: datetime) -> Gathered:
 def sources(reader: User) -> tuple[Source, Source]:
     """Return where events about notices come from, as `reader` may see them."""
     return (
-        Source("change", changes_open_to(reader), "notice"),
-        Source("flag", flags_open_to(reader), "review__notice"),
+        Source("change", changes_open_to(reader), "notice", F("kind")),
+        Source("flag", flags_open_to(reader), "review__notice", Value(FLAGGED)),
     )
 
 
@@ -136,14 +147,15 @@ def matches(
     """
     seen: set[int] = set()
     for condition, lane in _lanes(source.notice, follows, reader):
-        for pk, at, person, issuers, level in _rows(source, condition, lane):
+        for pk, at, kind, person, issuers, level in _rows(source, condition, lane):
             if pk in seen:
                 continue
             for follow in lane:
                 if follow.created_at <= at and _fits(follow, person, issuers):
                     seen.add(pk)
                     is_public = level == Confidentiality.PUBLIC
-                    yield follow, Event(source.field, pk, at, is_public)
+                    event = Event(source.field, pk, at, WEIGHTS[kind], is_public)
+                    yield follow, event
                     break
 
 
@@ -180,6 +192,7 @@ def _rows(
         .values_list(
             "pk",
             "at",
+            source.kind,
             f"{notice}__person",
             f"{notice}__issuers",
             f"{notice}__confidentiality",
@@ -190,7 +203,7 @@ def _rows(
 
 def _at_most(source: Source, rows: QuerySet[Any], at: datetime) -> Source:
     window = rows.filter(at__lte=at, at__gte=at - REACH)
-    return Source(source.field, window, source.notice)
+    return replace(source, rows=window)
 
 
 def _new_notes(setting: DigestSetting, at: datetime) -> list[NoteEvent]:

@@ -11,7 +11,13 @@ from django.urls import reverse
 from accounts.models import User
 from cases.choices import DeliveryState, FollowKind
 from cases.digests.compose import Mail, rhythm_in_words, title_of, write
-from cases.digests.gather import changes_open_to, flags_open_to, gather, notes_open_to
+from cases.digests.gather import (
+    FLAGGED,
+    changes_open_to,
+    flags_open_to,
+    gather,
+    notes_open_to,
+)
 from cases.digests.periods import Period, next_period, zone_of
 from cases.digests.rights import may_be_told
 from cases.digests.services import period_of
@@ -58,7 +64,9 @@ class FollowsPage:
     rows: list[FollowRow]
     past: list[PastRow]
     rhythm: str
+    # None while digests are off.
     next_at: datetime | None
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,9 @@ class ItemsPage:
 def follows_page(*, reader: User, setting: DigestSetting, at: datetime) -> FollowsPage:
     """Return everything `reader` follows, and the last digests."""
     follows = list(
-        Follow.objects.visible_to(reader).select_related("country", "person")
+        Follow.objects.visible_to(reader)
+        .select_related("country", "person")
+        .order_by("created_at", "pk")
     )
     people = [one.person_id for one in follows if one.person_id is not None]
     seen = set(
@@ -93,11 +103,13 @@ def follows_page(*, reader: User, setting: DigestSetting, at: datetime) -> Follo
     )
     past = Digest.objects.visible_to(reader).select_related("delivery")[:PAST]
     runs = setting.stopped_at is None and setting.refused_at is None
+    coming = _next(setting, at).begins
     return FollowsPage(
         rows=[_follow_row(follow, seen) for follow in follows],
         past=[PastRow(one, SHOWN_STATES[one.delivery.state]) for one in past],
         rhythm=rhythm_in_words(setting),
-        next_at=_next(setting, at).begins if runs else None,
+        next_at=coming if runs else None,
+        is_due=coming <= at,
     )
 
 
@@ -161,7 +173,7 @@ def _note_row(note: Any) -> ItemRow:
 
 def _notice_row(row: Any) -> ItemRow:
     notice = notice_of(row)
-    heading = HEADINGS[getattr(row, "kind", "flagged")].capitalize()
+    heading = HEADINGS[getattr(row, "kind", FLAGGED)].capitalize()
     field = getattr(row, "field", "")
     return ItemRow(
         heading=f"{heading}: {field.replace('_', ' ')}" if field else heading,

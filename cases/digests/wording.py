@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from cases.choices import Outcome, ReasonCode
+from cases.digests.gather import FLAGGED
 from cases.digests.letter import Entry, joined
 from cases.digests.safe_text import one_line
 from cases.models import ReviewTransition
@@ -16,7 +17,6 @@ from notices.choices import ChangeKind
 from notices.countries import country_name
 from notices.models import Notice, NoticeChange
 
-FLAGGED = "flagged"
 # The first of these that happened to a notice heads its entry.
 HEADINGS = {
     FLAGGED: "FLAG CONFIRMED",
@@ -50,11 +50,11 @@ def name_of(notice: Notice) -> str:
 
 
 def entry(notice: Notice, rows: Sequence[Row], zone: tzinfo) -> Entry:
-    """Return what happened to `notice`; `rows` are its events, newest first."""
+    """Return what happened to `notice`; `rows` are its events in any order."""
     kinds = {FLAGGED if isinstance(row, ReviewTransition) else row.kind for row in rows}
     heading = next(text for kind, text in HEADINGS.items() if kind in kinds)
-    # As it stood when it came in, so the oldest change of a notice reads first.
-    lines = (_sentence(row, zone) for row in reversed(rows))
+    in_order = sorted(rows, key=lambda row: (row.at, row.pk))
+    lines = (_sentence(row, zone) for row in in_order)
     return Entry(
         heading=heading,
         name=name_of(notice),

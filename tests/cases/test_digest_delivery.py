@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import AuditEntry
 from cases.digests import wire
-from cases.models import Digest, DigestItem, DigestSetting
+from cases.models import Digest, DigestDelivery, DigestItem, DigestSetting
 from notices.models import NoticeChange
 from tests.cases.digest_makers import (
     MONDAY,
@@ -263,3 +264,38 @@ def test_nothing_new_is_no_mail(ana, mail_sink):
     assert send() == {"due": 1, "empty": 1}
     assert mail_sink.arrived == []
     assert delivery_of(ana).state == "empty"
+
+
+def test_a_reader_who_knows_ends_the_doubt(ana, notice, mail_sink, client):
+    mail_sink.script("dot", DROP)
+    send()
+    digest = Digest.objects.get()
+    client.force_login(ana)
+    page = client.get(reverse("digest", args=[digest.key])).content.decode()
+    assert "We do not know whether this mail arrived" in page
+
+    client.post(reverse("digest-settle", args=[digest.key]), {"answer": "arrived"})
+
+    assert delivery_of(ana).state == "sent"
+    assert send(MONDAY + timedelta(hours=1)) == {"already": 1}
+    assert AuditEntry.objects.filter(action="digest.settled").count() == 1
+
+
+def test_a_reader_may_have_it_sent_again_and_once_more_is_not_twice(
+    ana, notice, mail_sink, client
+):
+    mail_sink.script("dot", DROP)
+    send()
+    client.force_login(ana)
+    address = reverse("digest-settle", args=[Digest.objects.get().key])
+
+    for _ in range(2):
+        client.post(address, {"answer": "again"})
+    assert client.post(address, {"answer": "perhaps"}).status_code == 400
+    DigestDelivery.objects.update(retry_at=MONDAY)
+    assert send(MONDAY) == {"due": 1, "sent": 1}
+
+    first, second = mail_sink.arrived
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    client.post(address, {"answer": "again"})
+    assert send(MONDAY + timedelta(hours=1)) == {"already": 1}
