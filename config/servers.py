@@ -212,6 +212,11 @@ def _prepare_database(folder: Path, account: pwd.struct_passwd) -> None:
                 f"this is version {MAJOR_VERSION}. Restore a backup into a new folder."
             )
         return
+    if any(folder.iterdir()):
+        raise EmbeddedError(
+            f"{folder} is not a whole database: PG_VERSION is missing. Move it away to "
+            "start with an empty one, or restore a backup."
+        )
     # Made aside and moved: a first start that is killed leaves no half a database.
     aside = folder.with_name("postgres.new")
     shutil.rmtree(aside, ignore_errors=True)
