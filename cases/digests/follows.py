@@ -23,7 +23,7 @@ MOST_FOLLOWS = 200
 LOOK_BACK = timedelta(days=28)
 LONGEST_QUERY = 600
 # Where one is in a list, not what the list is of.
-_PLACE_IN_LIST = {"page", "after", "before", "cursor", "sort", "order", "selected"}
+_PLACE_IN_LIST = {"after", "before", "view"}
 
 
 class CannotFollow(Exception):

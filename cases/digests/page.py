@@ -189,7 +189,7 @@ def _follow_row(follow: Follow, seen: set[int]) -> FollowRow:
         href = reverse("country", args=[follow.country.slug])
         address = {"country": follow.country.slug}
     elif follow.kind == FollowKind.FILTER:
-        href = f"{reverse('inbox')}?{follow.query}"
+        href = f"{reverse('notice-list')}?{follow.query}"
         address = {"query": follow.query}
     elif follow.person is not None and follow.person_id in seen:
         href = reverse("person", args=[follow.person.key])
