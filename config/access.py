@@ -1,0 +1,177 @@
+"""Every route and who may use it: the one table of decided answers.
+
+Views guard themselves; this table says what they must answer, `access_matrix` prints it
+and a test holds each route against it for each role. A route without a row fails the
+test run.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.capabilities import Capability, roles_with
+from accounts.choices import Role
+
+ANONYMOUS = "anonymous"
+EVERYBODY = (ANONYMOUS, *Role.values)
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who passes the guard of a route.
+
+    `of` names the kind of object in the address: then a role gets only those that
+    `visible_to` shows, or that the token in the address opens. `demo`: not there
+    elsewhere.
+    """
+
+    methods: tuple[str, ...]
+    roles: tuple[str, ...]
+    of: str = ""
+    demo: bool = False
+
+    def answer(self, role: str) -> str:
+        """`allow`, `deny`, or `own`: only what is theirs to see."""
+        if role not in self.roles or (self.demo and not settings.DEMO):
+            return "deny"
+        return "own" if self.of else "allow"
+
+
+def anyone(methods: tuple[str, ...], of: str = "", *, demo: bool = False) -> Rule:
+    return Rule(methods, EVERYBODY, of, demo)
+
+
+def insiders(methods: tuple[str, ...], of: str = "") -> Rule:
+    return Rule(methods, tuple(Role.values), of)
+
+
+def holders(methods: tuple[str, ...], *any_of: Capability, of: str = "") -> Rule:
+    roles = {role for one in any_of for role in roles_with(one)}
+    return Rule(methods, tuple(role for role in Role.values if role in roles), of)
+
+
+_C = Capability
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        # The door.
+        "healthz": anyone(GET),
+        "readyz": anyone(GET),
+        "account_login": anyone(BOTH),
+        "account_logout": anyone(BOTH),
+        "account_inactive": anyone(GET),
+        "account_signup": anyone(BOTH),
+        "account_reset_password": anyone(BOTH),
+        "account_reset_password_done": anyone(GET),
+        "account_reset_password_from_key": anyone(BOTH, of="token"),
+        "account_reset_password_from_key_done": anyone(GET),
+        "account_reauthenticate": insiders(BOTH),
+        "account_change_password": insiders(BOTH),
+        "account_set_password": insiders(BOTH),
+        "account-settings": insiders(BOTH),
+        "account-theme": anyone(POST),
+        "design": insiders(GET),
+        # Administration and the log.
+        "administration": holders(GET, _C.SEE_USERS, _C.SEE_HEALTH),
+        "user-new": holders(BOTH, _C.SEE_USERS),
+        "user": holders(GET, _C.SEE_USERS),
+        "user-role": holders(POST, _C.SEE_USERS),
+        "user-deactivate": holders(POST, _C.SEE_USERS),
+        "user-reactivate": holders(POST, _C.SEE_USERS),
+        "user-sign-out": holders(POST, _C.SEE_USERS),
+        "user-invite": holders(POST, _C.SEE_USERS),
+        "audit-log": insiders(GET),
+        "audit-verify": holders(POST, _C.VERIFY_AUDIT),
+        "audit-csv": holders(POST, _C.VERIFY_AUDIT),
+        # Notices, people, countries.
+        "today": insiders(GET),
+        "inbox": holders(GET, _C.PROPOSE, _C.SIGN),
+        "inbox-counts": holders(GET, _C.PROPOSE, _C.SIGN),
+        "notice-list": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "notice": holders(GET, _C.SEE_PUBLIC_NOTICES, of="notice"),
+        "notice-tab": holders(GET, _C.SEE_PUBLIC_NOTICES, of="notice"),
+        "decision": holders(GET, _C.PROPOSE, _C.SIGN, of="notice"),
+        "review-move": holders(POST, _C.PROPOSE, _C.SIGN, of="notice"),
+        "people": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "person": holders(GET, _C.SEE_PUBLIC_NOTICES, of="person"),
+        "countries": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "country": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "search": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "person-fact-add": holders(BOTH, _C.RECORD_FACTS, of="person"),
+        "person-fact-withdraw": holders(POST, _C.RECORD_FACTS, of="person"),
+        # Case files: whoever is named, whatever the role; files of the organisation
+        # for those who may open one.
+        "case-list": insiders(GET),
+        "case-new": holders(BOTH, _C.OPEN_CASE, of="notice"),
+        "case": insiders(GET, of="case"),
+        "case-text": insiders(BOTH, of="case"),
+        "case-level": insiders(BOTH, of="case"),
+        "case-chronology": insiders(BOTH, of="case"),
+        "case-entry": insiders(BOTH, of="case"),
+        "case-notices": insiders(BOTH, of="case"),
+        "case-people": insiders(BOTH, of="case"),
+        "case-end-access": insiders(POST, of="case"),
+        "case-exports": insiders(BOTH, of="case"),
+        "export": insiders(GET, of="export"),
+        "export-file": holders(GET, _C.EXPORT_INTERNAL, _C.EXPORT_COUNSEL, of="export"),
+        # Follows and digests: one's own.
+        "follows": holders(GET, _C.FOLLOW),
+        "follow-add": holders(BOTH, _C.FOLLOW, of="person"),
+        "follow-end": holders(POST, _C.FOLLOW, of="follow"),
+        "digest-rhythm": holders(POST, _C.FOLLOW),
+        "digest-switch": holders(POST, _C.FOLLOW),
+        "digest-preview": holders(GET, _C.FOLLOW),
+        "preview-html": holders(GET, _C.FOLLOW),
+        "digest": insiders(GET, of="digest"),
+        "digest-html": insiders(GET, of="digest"),
+        "digest-settle": insiders(POST, of="digest"),
+        "unsubscribe": anyone(BOTH, of="token"),
+        "mail-list": anyone(GET, demo=True),
+        "mail": anyone(GET, demo=True),
+        "mail-html": anyone(GET, demo=True),
+        # The API.
+        "api-notices": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "api-notice": holders(GET, _C.SEE_PUBLIC_NOTICES, of="notice"),
+        "api-people": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "api-person": holders(GET, _C.SEE_PUBLIC_NOTICES, of="person"),
+        "api-countries": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "api-country": holders(GET, _C.SEE_PUBLIC_NOTICES),
+        "api-schema": insiders(GET),
+        "api-docs": insiders(GET),
+        "api-nothing": holders(GET, _C.SEE_PUBLIC_NOTICES, of="nothing"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of the URLconf: its name, and its address as the URLconf writes it."""
+
+    name: str
+    address: str
+    pattern: URLPattern
+
+
+def routes() -> Iterator[Route]:
+    """Yield every route; one without a name gets its address for one."""
+    yield from _walk(get_resolver(), "/")
+
+
+def _walk(resolver: URLResolver, prefix: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        address = prefix + _readable(str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, address)
+        elif isinstance(pattern, URLPattern):
+            yield Route(pattern.name or address, address, pattern)
+
+
+def _readable(pattern: str) -> str:
+    """Return a regular expression as a path: `^(?P<key>.+)/$` becomes `<key>/`."""
+    return re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern.strip("^$"))

@@ -1,0 +1,230 @@
+"""A small world in which someone may see some things and others are walled off.
+
+`make_world(reader)` gives `reader` one object of each kind, and makes the same kinds
+again for Petra alone, full of words that nobody else may ever read.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.actions import Action
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.choices import Role
+from accounts.models import User
+from cases.choices import CaseLevel, ExportProfile, FollowKind
+from cases.files.page import key_of
+from cases.models import (
+    CaseNote,
+    Digest,
+    DigestDelivery,
+    DigestItem,
+    DigestSetting,
+    Export,
+    Follow,
+)
+from notices.choices import (
+    Confidentiality,
+    FactKind,
+    Level,
+    NameKind,
+    NameSource,
+)
+from notices.models import NoticeChange, PersonFact, PersonName
+from tests.factories import NOON, make_case, make_flagged, make_notice, make_user
+
+# One invented word a place, so that a leak says where it came from.
+CANARIES = (
+    "ZAKRYTOV",
+    "Закрытов",
+    "HIDDENBIRD",
+    "WALLEDBIRD",
+    "quietsummary",
+    "quietnote",
+    "quietpurpose",
+    "quietfollow",
+    "quietcharge",
+    "quietfact",
+    "quietreason",
+)
+
+
+@dataclass(frozen=True)
+class Things:
+    """One person's objects; `kwargs` are what addresses take, by kind of object."""
+
+    owner: User
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    reader: User
+    petra: User
+    mine: Things
+    hidden: Things
+
+    @property
+    def missing(self) -> dict[str, dict[str, Any]]:
+        """Addresses of the same kinds that lead to nothing."""
+        nothing = {
+            "key": "bcdfghjkmnpq",
+            "pk": 987654,
+            "code": "NOBIRD-1",
+            "notice": "bcdfghjkmnpq",
+        }
+        return {
+            kind: {name: nothing.get(name, value) for name, value in names.items()}
+            for kind, names in self.hidden.kwargs.items()
+        }
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """Fields of every form, so that a POST gets past its form; ids are Petra's."""
+        return {
+            "action": "x",
+            "answer": "arrived",
+            "country": "RU",
+            "digests": "off",
+            "hour": "7",
+            "kind": "note",
+            "level": "restricted",
+            "name": "A Name",
+            "note": "x",
+            "number": self.hidden.kwargs["notice"]["key"],
+            "person": self.hidden.kwargs["person"]["key"],
+            "profile": "internal",
+            "export_format": "pdf",
+            "purpose": "For the hearing",
+            "recipient": "Counsel",
+            "reason": "A reason",
+            "reason-reason": "A reason",
+            "rhythm": "daily",
+            "role": "member",
+            "role-role": "lawyer",
+            "seen_version": "2",
+            "summary": "x",
+            "text": "x",
+            "title": "x",
+            "user": self.petra.pk,
+        }
+
+
+def make_world(reader: User) -> World:
+    petra = make_user("Petra Keeper", Role.LAWYER)
+    signer = make_user("Ben Signer", Role.REVIEWER)
+    analyst = make_user("Ana Proposer", Role.ANALYST)
+    level = (
+        CaseLevel.ORGANISATION
+        if reader.can(Capability.OPEN_CASE)
+        else CaseLevel.RESTRICTED
+    )
+    public = make_notice()
+    make_flagged(public, by=analyst, signed_by=signer)
+    mine = _things(
+        reader, public, code="KESTREL-7", level=level, words=("a summary", "a note")
+    )
+
+    hidden = make_notice(
+        family_name="ZAKRYTOV",
+        forename="Petr",
+        charge="quietcharge of a court",
+        confidentiality=Confidentiality.RESTRICTED,
+    )
+    hidden.grants.create(user=petra)
+    make_flagged(hidden, by=analyst, signed_by=signer)
+    walled = _things(
+        petra,
+        hidden,
+        code="HIDDENBIRD-9",
+        level=CaseLevel.WALLED,
+        words=("quietsummary", "quietnote"),
+    )
+    # A walled file about somebody whom everybody may see.
+    other = make_case(
+        lead=petra, notice=public, code="WALLEDBIRD-3", level=CaseLevel.WALLED
+    )
+    record(action=Action.CASE_OPENED, actor=petra, target=other, reason="quietreason")
+    return World(reader, petra, mine, walled)
+
+
+def _things(owner, notice, *, code, level, words) -> Things:
+    summary, text = words
+    person = notice.person
+    secret = level == CaseLevel.WALLED
+    if secret:
+        PersonName.objects.create(
+            person=person,
+            family_name="Закрытов",
+            script="Cyrl",
+            kind=NameKind.ORIGINAL,
+            source=NameSource.PERSON,
+        )
+    fact = PersonFact.objects.create(
+        person=person,
+        kind=FactKind.PROFESSION,
+        value="journalist",
+        detail="quietfact" if secret else "Writes for a paper",
+        level=Level.DOCUMENTED,
+        source="The paper",
+        recorded_by=owner,
+        recorded_at=NOON,
+    )
+    case = make_case(lead=owner, notice=notice, code=code, level=level, summary=summary)
+    note = CaseNote.objects.create(
+        case=case, kind="note", text=text, author=owner, written_at=NOON
+    )
+    member = case.members.get(user=owner)
+    export = Export.objects.create(
+        case=case,
+        requested_by=owner,
+        requested_at=NOON,
+        profile=ExportProfile.INTERNAL,
+        purpose="quietpurpose" if secret else "For the hearing",
+        recipient="Counsel",
+    )
+    follow = Follow.objects.create(
+        reader=owner,
+        kind=FollowKind.PERSON,
+        person=person,
+        note="quietfollow" if secret else "Ask first",
+        created_at=NOON,
+    )
+    digest = Digest.objects.create(
+        reader=owner,
+        period="2026-W48",
+        created_at=NOON,
+        composed_at=NOON,
+        subject="Tracker: 1 change",
+        text="quietnote" if secret else "One change",
+        html="<p>quietnote</p>" if secret else "<p>One change</p>",
+    )
+    DigestSetting.objects.create(reader=owner, created_at=NOON, since=NOON)
+    DigestDelivery.objects.create(digest=digest)
+    DigestItem.objects.create(
+        digest=digest,
+        reader=owner,
+        change=NoticeChange.objects.filter(notice=notice).first(),
+        follow=follow,
+    )
+    record(action=Action.CASE_OPENED, actor=owner, target=case, reason=summary)
+    record(action=Action.EXPORT_REQUESTED, actor=owner, target=export)
+    return Things(
+        owner,
+        {
+            "notice": {
+                "key": notice.key,
+                "notice": notice.key,
+                "tab": "warrants",
+                "action": "reopen",
+            },
+            "person": {"key": person.key, "pk": fact.pk},
+            **({} if secret else {"to": "country=RU"}),
+            "case": {"code": case.code, "key": ""},
+            "case-entry": {"code": case.code, "key": key_of(note)},
+            "case-end-access": {"code": case.code, "key": key_of(member)},
+            "export": {"key": export.key},
+            "follow": {"key": follow.key},
+            "digest": {"key": digest.key},
+        },
+    )
