@@ -60,7 +60,7 @@ class Bands(s.Serializer[Any]):
     urgency = _text("Why it is urgent, in words.")
 
 
-class ReviewState_(s.Serializer[Any]):
+class ReviewShape(s.Serializer[Any]):
     """Where the human side stands."""
 
     state = s.ChoiceField(ReviewState.choices)
@@ -70,7 +70,7 @@ class ReviewState_(s.Serializer[Any]):
     why_at = s.DateTimeField()
 
     class Meta:
-        ref_name = "ReviewState"
+        ref_name = "Review"
 
 
 class NoticeRow(s.Serializer[Any]):
@@ -111,7 +111,7 @@ class NoticeRow(s.Serializer[Any]):
         allow_null=True,
         help_text=f"{FINDINGS_ONLY} Null: not screened yet.",
     )
-    review = ReviewState_(required=False, allow_null=True, help_text=FINDINGS_ONLY)
+    review = ReviewShape(required=False, allow_null=True, help_text=FINDINGS_ONLY)
 
 
 class ChargeShape(s.Serializer[Any]):
@@ -243,7 +243,7 @@ class FactShape(s.Serializer[Any]):
 
 
 class PersonDetail(PersonRow):
-    """A person with names, notices and, for roles that read findings, facts."""
+    """A person with names, notices and facts."""
 
     names = NameShape(many=True)
     notices = NoticeRow(many=True, help_text="The last 100, newest first.")
@@ -279,14 +279,8 @@ class CountryDetail(CountryRow):
 
 def page_shape(rows: type[s.Serializer[Any]], name: str) -> type[s.Serializer[Any]]:
     """Return the shape of a page of `rows`."""
-    return type(
-        name,
-        (s.Serializer,),
-        {
-            "next": s.URLField(allow_null=True, help_text="The page behind this one."),
-            "results": rows(many=True),
-        },
-    )
+    following = s.URLField(allow_null=True, help_text="The page behind this one.")
+    return type(name, (s.Serializer,), {"next": following, "results": rows(many=True)})
 
 
 NoticePage = page_shape(NoticeRow, "NoticePage")
