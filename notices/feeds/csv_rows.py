@@ -1,6 +1,7 @@
 """Rows of a text table with `,`, `;`, tab or `|` between the cells, in flat memory."""
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class _Lines:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self._returned: list[str] = []
+        self._returned: deque[str] = deque()
         self.taken: list[str] = []
         self._size = 0
 
@@ -45,14 +46,14 @@ class _Lines:
 
     def give_back(self) -> None:
         """Take back all lines since the mark but the first."""
-        self._returned[:0] = self.taken[1:]
+        self._returned.extendleft(reversed(self.taken[1:]))
         self.taken = self.taken[:1]
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._returned.pop(0) if self._returned else next(self._lines)
+        line = self._returned.popleft() if self._returned else next(self._lines)
         self.taken.append(line)
         self._size += len(line)
         if self._size > LONGEST:

@@ -15,7 +15,7 @@ from notices.feeds.parsed import Source
 
 CHUNK = 256 * 1024
 _ESCAPED = re.compile("[\udc80-\udcff]")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 # Runs of letters in the upper half: Cyrillic words are nothing else, while accented
 # Latin letters mostly stand alone.
 _HIGH_RUN = re.compile(rb"[\xc0-\xff\xa8\xb8]{2,}")
@@ -43,6 +43,12 @@ class Encoding:
 
 def detect(source: Source) -> Encoding:
     """Return the encoding of a file; reads it through once unless it bears a mark."""
+    if source.encoding is None:
+        source.encoding = _detect(source)
+    return source.encoding
+
+
+def _detect(source: Source) -> Encoding:
     with source.path.open("rb") as file:
         head = file.read(4096)
         if head.startswith(codecs.BOM_UTF8):
@@ -113,8 +119,8 @@ class TextStream:
             # A carriage return at the edge may be half of a line end.
             text, rest = rest + piece, ""
             end = 0
-            for found in _LINE.finditer(text, 0, len(text) - text.endswith("\r")):
-                yield found.group()
+            for found in _LINE_END.finditer(text, 0, len(text) - text.endswith("\r")):
+                yield text[end : found.end()]
                 end = found.end()
             rest = text[end:]
             if len(rest) > limit:

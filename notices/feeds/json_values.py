@@ -126,6 +126,8 @@ class JsonValues:
         self._row = 0
         # White space between the last line break and the value.
         self._indent: str | None = None
+        # The same for the list that the value stands in.
+        self._array_indent: str | None = None
 
     def __iter__(self) -> Iterator[Found | Broken]:
         in_array = False
@@ -146,6 +148,7 @@ class JsonValues:
             if char == "[" and not in_array:
                 in_array = True
                 self._at += 1
+                self._array_indent = self._indent
                 continue
             if char == "]" and in_array:
                 in_array = False
@@ -248,7 +251,8 @@ class JsonValues:
         """Move behind a broken value; False when the file ends within it."""
         depth = 0
         in_string = False
-        marker = None if self._indent is None else self._indent + "{"
+        indent = self._array_indent if self._indent is None else self._indent
+        marker = None if indent is None else indent + "{"
         while True:
             pattern = _IN_STRING if in_string else _STRUCTURE
             found = pattern.search(self._text, self._at)

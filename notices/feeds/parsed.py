@@ -6,11 +6,14 @@ single fields (`is_rejection` false) and gaps come beside them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from notices.feeds.encoding import Encoding
 
 Value = str | Decimal | tuple[str, ...] | None
 
@@ -127,7 +130,8 @@ class Source:
     name: str
     size: int
     position: int = 0
-    head: str = field(default="", repr=False)
+    # Found out once, by `notices.feeds.encoding`.
+    encoding: "Encoding | None" = None
 
 
 class RefusedFileError(Exception):
