@@ -30,7 +30,9 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        return _check(options.port) if options.check else _serve(options.port)
+        if options.check:
+            return _check(options.port)
+        return _serve(options.port, options.size)
     except Stopped:
         return 1 if options.check else 0
     except (DemoError, EmbeddedError) as error:
@@ -38,11 +40,11 @@ def main() -> int:
         return 1
 
 
-def _serve(wished: int | None) -> int:
+def _serve(wished: int | None, size: str) -> int:
     if wished and not is_free(wished):
         raise DemoError(f"Port {wished} is taken. Choose another with --port.")
     folder = Path(os.environ.get("TRACKER_DATA_DIR") or CODE / "var")
-    stack = Stack(Installation(folder), wished or next_free(FIRST_PORT))
+    stack = Stack(Installation(folder), wished or next_free(FIRST_PORT), size=size)
     _say("Starting PostgreSQL, broker, mail catcher, web, worker and beat …")
     try:
         stack.start()
@@ -64,7 +66,7 @@ def _serve(wished: int | None) -> int:
 def _check(wished: int | None) -> int:
     """Do the main job on data of its own, which is thrown away."""
     folder = Path(tempfile.mkdtemp(prefix="tracker-check-"))
-    stack = Stack(Installation(folder / "data"), wished or any_free())
+    stack = Stack(Installation(folder / "data"), wished or any_free(), size="small")
     try:
         stack.start()
         return 0 if run_check(stack, sys.stdout) else 1
@@ -107,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Example: bin/demo --port 8080",
     )
     parser.add_argument("--port", type=int, help="instead of the first free from 8000")
+    parser.add_argument(
+        "--size",
+        choices=["small", "full"],
+        default="full",
+        help="how many people to invent, the first time",
+    )
     parser.add_argument(
         "--check",
         action="store_true",

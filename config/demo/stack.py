@@ -30,9 +30,10 @@ class DemoError(RuntimeError):
 class Stack:
     """Servers, mail catcher, web, worker and beat of one data folder."""
 
-    def __init__(self, installation: Installation, port: int) -> None:
+    def __init__(self, installation: Installation, port: int, *, size: str) -> None:
         self.installation = installation
         self.port = port
+        self._size = size
         self.address = f"http://{HOST}:{port}"
         self.mail_folder = installation.data_dir / "mail"
         self._mail = MailCatcher(self.mail_folder)
@@ -45,7 +46,7 @@ class Stack:
         self._environment = self._make_environment(self._mail.start())
         self.manage("migrate", "--verbosity", "0")
         if not self._has_notices():
-            self.manage("make_demo", "--size", "small")
+            self.manage("make_demo", "--size", self._size)
         self._children = self._make_children()
         for child in self._children:
             child.start()
@@ -62,6 +63,12 @@ class Stack:
             child.stop(patience=STOP_SECONDS)
         self._mail.stop()
         self.installation.release(wait=True)
+
+    def last_words(self) -> str:
+        """Return the end of what web, worker and beat said, for an error message."""
+        return "\n".join(
+            f"--- {c.log.name}\n{last_words(c.log)}" for c in self._children
+        )
 
     def manage(self, *arguments: str) -> str:
         """Run a management command to its end and return its output."""
