@@ -24,7 +24,7 @@ from cases.models import (
     ReviewTransition,
 )
 from cases.review.filters import reviews_matching
-from notices.choices import ChangeKind, Confidentiality
+from notices.choices import ChangeKind, Confidentiality, RunState
 from notices.models import NoticeChange
 
 REACH = timedelta(days=35)
@@ -91,6 +91,21 @@ def changes_open_to(reader: User) -> QuerySet[NoticeChange]:
     return NoticeChange.objects.visible_to(reader).filter(kind__in=TOLD)
 
 
+def changes_to_tell(reader: User) -> QuerySet[NoticeChange]:
+    """Return the changes that are news to `reader`: none of an import that was undone.
+
+    That it was undone is news only to those who were told what it said.
+    """
+    told = DigestItem.objects.filter(
+        reader=reader, change__run=OuterRef("run"), change__notice=OuterRef("notice")
+    )
+    stands = Q(run=None) | ~Q(run__state=RunState.UNDONE)
+    return changes_open_to(reader).filter(
+        (stands & ~Q(kind=ChangeKind.UNDONE))
+        | (Q(kind=ChangeKind.UNDONE) & Exists(told))
+    )
+
+
 def flags_open_to(reader: User) -> QuerySet[ReviewTransition]:
     """Return the confirmed flags that still stand, for readers of findings."""
     return ReviewTransition.objects.visible_to(reader).filter(
@@ -132,7 +147,7 @@ def gather(*, setting: DigestSetting, at: datetime) -> Gathered:
 def sources(reader: User) -> tuple[Source, Source]:
     """Return where events about notices come from, as `reader` may see them."""
     return (
-        Source("change", changes_open_to(reader), "notice", F("kind")),
+        Source("change", changes_to_tell(reader), "notice", F("kind")),
         Source("flag", flags_open_to(reader), "review__notice", Value(FLAGGED)),
     )
 

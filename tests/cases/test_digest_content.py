@@ -13,7 +13,7 @@ from cases.digests.letter import shares
 from cases.digests.safe_text import one_line
 from cases.models import Digest, DigestItem
 from notices.choices import ChangeKind
-from notices.models import NoticeChange
+from notices.models import FeedRun, NoticeChange
 from tests.cases.digest_makers import (
     BEFORE,
     MONDAY,
@@ -26,7 +26,7 @@ from tests.cases.digest_makers import (
     make_change,
     send,
 )
-from tests.factories import NOON, make_notice, make_person, make_user
+from tests.factories import NOON, make_feed, make_notice, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +165,26 @@ def test_a_change_that_was_committed_late_is_told_by_the_next_digest(ana, mail_s
 
     assert "a late row" in mail_sink.arrived[1].part("plain")
     assert "since 30 Nov" in mail_sink.arrived[1].message["Subject"]
+
+
+def test_an_import_that_was_undone_is_news_only_to_those_who_were_told(ana, mail_sink):
+    ben = make_user("Ben Okafor", Role.REVIEWER)
+    feed = make_feed()
+    run = FeedRun.objects.create(feed=feed, created_at=NOON, state="complete")
+    notice = make_notice()
+    NoticeChange.objects.all().delete()
+    make_change(notice, run=run)
+    follow_country(ana)
+    assert send() == {"due": 1, "sent": 1}
+
+    FeedRun.objects.update(state="undone", undone_at=MONDAY)
+    make_change(notice, run=run, kind=ChangeKind.UNDONE, field="", at=MONDAY)
+    follow_country(ben)
+    assert send(MONDAY + timedelta(days=7)) == {"due": 2, "sent": 1, "empty": 1}
+
+    text = mail_sink.mails_to(ana.email)[1].part("plain")
+    assert "An import was undone on 30 Nov 2026" in text
+    assert mail_sink.mails_to(ben.email) == []
 
 
 def test_a_confirmed_flag_is_told_once_it_stands(ana, mail_sink):

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -15,7 +14,6 @@ from cases.models import CaseMember, CaseNote, Digest, DigestItem
 from notices.choices import Confidentiality
 from notices.models import Notice, NoticeChange, NoticeGrant
 from tests.cases.digest_makers import (
-    MONDAY,
     confirm_flag,
     delivery_of,
     follow_country,
@@ -277,57 +275,3 @@ def test_who_stops_digests_before_the_mail_goes_out_gets_none(
 
     assert send_meanwhile(stop) == {"due": 1, "empty": 1}
     assert mail_sink.arrived == []
-
-
-# --- The page of a digest ---------------------------------------------------------
-
-
-def test_a_digest_is_there_for_its_reader_only(client, ana, ben, mail_sink):
-    make_notice()
-    follow_country(ana)
-    send()
-    key = Digest.objects.get().key
-    pages = [reverse("digest", args=[key]), reverse("digest-html", args=[key])]
-
-    client.force_login(ana)
-    for address in pages:
-        page = client.get(address)
-        assert page.status_code == 200
-        assert "VALTESKU" in page.content.decode()
-    client.force_login(ben)
-    for address in [*pages, reverse("digest", args=["nosuchkey"])]:
-        assert client.get(address).status_code == 404
-    assert client.post(reverse("digest-settle", args=[key])).status_code in (400, 404)
-
-
-def test_a_digest_page_hides_what_its_reader_may_no_longer_see(client, ana, mail_sink):
-    hidden = make_notice(family_name=SECRET)
-    make_notice(family_name="OREL")
-    follow_country(ana)
-    send()
-    Notice.objects.filter(pk=hidden.pk).update(
-        confidentiality=Confidentiality.RESTRICTED, origin="client"
-    )
-    key = Digest.objects.get().key
-    client.force_login(ana)
-
-    page = client.get(reverse("digest", args=[key])).content.decode()
-
-    assert SECRET not in page
-    assert "OREL" in page
-    assert "you may no longer see all that it says" in page
-    assert client.get(reverse("digest-html", args=[key])).status_code == 404
-
-
-def test_a_digest_page_names_the_case_files_that_the_mail_did_not(
-    client, ana, ben, mail_sink
-):
-    case = make_case(lead=ben, members=(ana,), level=CaseLevel.RESTRICTED)
-    add_note(case, ben)
-    follow_country(ana)
-    send(MONDAY + timedelta(minutes=5))
-    client.force_login(ana)
-
-    page = client.get(reverse("digest", args=[Digest.objects.get().key]))
-
-    assert case.code in page.content.decode()
