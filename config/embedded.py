@@ -292,7 +292,8 @@ def tail(logs: Path, lines: int = 12) -> str:
 
 
 def _make_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parents[1].mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     # Written aside and linked: of two first users, both read the same one.
     descriptor, aside = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w") as file:

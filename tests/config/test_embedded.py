@@ -319,13 +319,14 @@ def test_a_data_folder_that_cannot_be_made_is_reported_in_words(
 
 
 def test_a_secret_is_made_once_and_only_the_owner_can_read_it(tmp_path: Path) -> None:
-    made = Installation(tmp_path)
+    made = Installation(tmp_path / "data")
     secret = made.secret("secret_key")
     assert len(secret) >= 50
     assert made.secret("secret_key") == secret
     assert Installation(tmp_path / "x").secret("secret_key") != secret
-    (path,) = (tmp_path / "secrets").iterdir()
-    assert path.stat().st_mode & 0o077 == 0
+    (path,) = (made.data_dir / "secrets").iterdir()
+    for private in (path, path.parent, made.data_dir):
+        assert private.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
