@@ -119,7 +119,8 @@ def _examine(name: str, at: datetime) -> Check:
     try:
         return CHECKS[name](at)
     except (DatabaseError, InterfaceError, redis.RedisError, OSError) as error:
-        return Check(name, ok=False, detail=f"{type(error).__name__}: {error}".strip())
+        first = str(error).strip().partition("\n")[0]
+        return Check(name, ok=False, detail=first or type(error).__name__)
 
 
 def _alive(name: str, key: str, at: datetime, trouble: str) -> Check:

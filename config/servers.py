@@ -5,6 +5,7 @@ Used by the keeper only. Nothing here waits for users or knows about locks.
 
 import contextlib
 import importlib.util
+import locale
 import logging
 import os
 import pwd
@@ -27,14 +28,13 @@ from config.orphans import dies_with_parent
 SYSTEM_USER = "embedded_postgres"
 USERADD = ["useradd", "--system", "--no-create-home", "-s", "/bin/false", SYSTEM_USER]
 MAJOR_VERSION = "18"
-ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+ENVIRONMENT = {"PATH": os.defpath}
 # The builtin provider sorts and folds case the same on every machine; pg_trgm reads
 # the C library's LC_CTYPE and would drop every letter that is not Latin under "C".
 INITDB = [
     "--username=postgres",
     "--auth=trust",
     "--encoding=UTF8",
-    "--locale=C.UTF-8",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 ]
@@ -224,13 +224,22 @@ def _prepare_database(folder: Path, account: pwd.struct_passwd) -> None:
     _give(aside, account)
     log.info("making a new database in %s", folder)
     programs = postgres_bin()
-    _run([str(programs / "initdb"), "-D", str(aside), *INITDB], account)
+    options = [*INITDB, f"--locale={_utf8_locale()}"]
+    _run([str(programs / "initdb"), "-D", str(aside), *options], account)
     _run(
         [str(programs / "postgres"), "--single", "-D", str(aside), "postgres"],
         account,
         "CREATE DATABASE tracker TEMPLATE template0;\n",
     )
     aside.replace(folder)
+
+
+def _utf8_locale() -> str:
+    """Return a locale of this machine whose letters are those of Unicode."""
+    for name in ("C.UTF-8", "en_US.UTF-8"):
+        with contextlib.suppress(locale.Error):
+            return locale.setlocale(locale.LC_CTYPE, name)
+    raise EmbeddedError("This machine has no UTF-8 locale. Install en_US.UTF-8.")
 
 
 def _run(command: list[str], account: pwd.struct_passwd, text: str = "") -> None:
