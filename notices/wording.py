@@ -20,6 +20,7 @@ FIELD_NAMES: Mapping[str, str] = MappingProxyType(
         "languages": "languages",
         "distinguishing_marks": "distinguishing marks",
         "warrants": "warrants",
+        "issuer": "issuing country",
         "charge": "charge",
         "translation": "translation",
     }

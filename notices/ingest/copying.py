@@ -30,7 +30,8 @@ def reserve_ids(model: type[models.Model], count: int) -> Iterator[int]:
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write `rows` into `table`; values are str, numbers, bool, None, datetime, list
-    of str, or `Json`. NUL characters, which PostgreSQL cannot hold, are left out.
+    of str, or `Json`. NUL characters, which PostgreSQL cannot hold, are left out of
+    texts; `Json` must hold none.
     """
     lines = "".join("\t".join(map(_field, row)) + "\n" for row in rows)
     if not lines:
@@ -50,8 +51,7 @@ def _field(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Json):
-        text = orjson.dumps(value).decode().replace("\\u0000", "")
-        return text.translate(_ESCAPES)
+        return orjson.dumps(value).decode().translate(_ESCAPES)
     if isinstance(value, list):
         return _array(value).translate(_ESCAPES)
     return str(value)

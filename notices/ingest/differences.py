@@ -14,12 +14,14 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from notices.countries import country_name
-from notices.feeds.parsed import FIELDS
+from notices.feeds.parsed import FIELDS, LIST_FIELDS
 
-# Below this likeness (0 to 100) two charges of one issuer are two warrants, not an edit.
+# Below this likeness (0 to 100) two charges of one issuer are two warrants, no edit.
 ALIKE = 45
+# Where one source does not state the issuer, only the same text is the same warrant.
+ALIKE_WITHOUT_ISSUER = 90
 _SPACE = re.compile(r"\s+")
-_COUNTRIES = ("nationalities", "birth_country")
+_COUNTRIES = ("nationalities", "birth_country", "issuer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,24 @@ def changes_between(
             name, readable(name, before.get(name)), readable(name, after.get(name))
         )
         for name in FIELDS
-        if before.get(name) != after.get(name)
+        if not _same(name, before.get(name), after.get(name))
+        and not (name == "birth_date_received" and _has_date(before, after))
     ]
     return found + _warrant_changes(
         before.get("warrants") or [], after.get("warrants") or []
     )
+
+
+def _same(name: str, before: Any, after: Any) -> bool:
+    """Tell whether two values say the same; the order of a list says nothing."""
+    if name in LIST_FIELDS and before and after:
+        return set(before) == set(after)
+    return (before or None) == (after or None)
+
+
+def _has_date(*values: Mapping[str, Any]) -> bool:
+    """Tell whether a date was understood: then how it was written says nothing."""
+    return any(one.get("birth_date") for one in values)
 
 
 def pairs_of(
@@ -79,12 +94,13 @@ def pairs_of(
             (_likeness(before[old], after[new]), old, new)
             for old in left
             for new in right
-            if before[old]["issuer"] == after[new]["issuer"]
+            if _issuers_agree(before[old], after[new])
+            or _has_no_issuer(before[old], after[new])
         ),
         key=lambda found: (-found[0], found[1], found[2]),
     )
     for score, old, new in likeness:
-        alone = len(left) == len(right) == 1
+        alone = len(left) == len(right) == 1 and _issuers_agree(before[old], after[new])
         if old in left and new in right and (score >= ALIKE or alone):
             pairs.append((old, new))
             left.remove(old)
@@ -127,6 +143,14 @@ def _charge_changes(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[FieldChange]:
     found = []
+    if before["issuer"] != after["issuer"]:
+        found.append(
+            FieldChange(
+                "issuer",
+                readable("issuer", before["issuer"]),
+                readable("issuer", after["issuer"]),
+            )
+        )
     for field, key in (("charge", "text"), ("translation", "translation")):
         old, new = _joined(before, key), _joined(after, key)
         if old != new:
@@ -144,7 +168,23 @@ def _words(warrant: Mapping[str, Any]) -> str:
     )
 
 
+def _issuers_agree(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return bool(before["issuer"] == after["issuer"])
+
+
+def _has_no_issuer(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return before["issuer"] is None or after["issuer"] is None
+
+
 def _likeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
+    """Return how alike the charges are; an issuer that is not stated asks for more."""
+    score = _text_likeness(before, after)
+    if _issuers_agree(before, after) or score >= ALIKE_WITHOUT_ISSUER:
+        return score
+    return 0
+
+
+def _text_likeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
     return fuzz.token_set_ratio(
         normalised(_joined(before, "text") or ""),
         normalised(_joined(after, "text") or ""),

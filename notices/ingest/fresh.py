@@ -1,9 +1,8 @@
 """Notices that nobody has seen yet: all their rows by COPY."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from django.db import connection
@@ -15,7 +14,6 @@ from notices.ingest.differences import fingerprint
 from notices.ingest.values import Values, hash_of, values_of
 from notices.keys import notice_key, random_key
 from notices.models import (
-    Charge,
     FeedRun,
     Notice,
     NoticeVersion,
@@ -25,6 +23,8 @@ from notices.models import (
 )
 from notices.names import display_name, names_of, search_name
 
+# PostgreSQL indexes no more than a megabyte of a text.
+_LONGEST_SEARCH = 200_000
 _NOTICE = (
     "id", "key", "kind", "origin", "confidentiality", "reference", "person_id",
     *FIELDS, "detail", "feed_id", "version_number", "listing", "first_seen",
@@ -32,8 +32,8 @@ _NOTICE = (
     "concern", "urgency", "needs_second_analyst",
 )  # fmt: skip
 _STAGING = """
-CREATE TEMP TABLE IF NOT EXISTS fresh_notice
-  (LIKE notices_notice INCLUDING DEFAULTS, search_text text) ON COMMIT DELETE ROWS
+CREATE TEMP TABLE IF NOT EXISTS fresh_notice ON COMMIT DELETE ROWS AS
+SELECT *, ''::text AS search_text FROM notices_notice WITH NO DATA
 """
 
 
@@ -43,7 +43,7 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
         return
     size = len(parsed)
     values = [values_of(one) for one in parsed]
-    warrants = [_once(one.get("warrants") or []) for one in values]
+    warrants = [once(one.get("warrants") or []) for one in values]
     ids = {
         model: reserve_ids(model, size)
         for model in (Person, Notice, RawRecord, NoticeVersion)
@@ -55,8 +55,9 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
         ("id", "key", "display_name", "search_name", "birth_date", "sex", "created_at"),
         (
             (
-                people[i], random_key(), display_name(one), search_name(parsed[i].aliases, one),
-                one.get("birth_date"), one.get("sex"), at,
+                people[i], random_key(), display_name(one),
+                search_name(parsed[i].aliases, one), one.get("birth_date"),
+                one.get("sex"), at,
             )
             for i, one in enumerate(values)
         ),
@@ -79,18 +80,7 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
     )
     _notices(parsed, values, warrants, people, notices, run, at)
     _warrants(warrants, notices)
-    copy_in(
-        "notices_rawrecord",
-        ("id", "feed_id", "run_id", "notice_id", "received_at", "source", "row",
-         "text", "sha256"),
-        (
-            (
-                records[i], run.feed_id, run.pk, notices[i], at, one.source, one.row,
-                one.raw, sha256(one.raw),
-            )
-            for i, one in enumerate(parsed)
-        ),
-    )  # fmt: skip
+    copy_records(zip(records, notices, parsed, strict=True), run=run, at=at)
     copy_in(
         "notices_noticeversion",
         ("id", "notice_id", "number", "run_id", "record_id", "seen_at", "values"),
@@ -121,6 +111,24 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
     )  # fmt: skip
 
 
+def copy_records(
+    rows: Iterable[tuple[int, int, ParsedNotice]], *, run: FeedRun, at: datetime
+) -> None:
+    """Keep what was received; each row is (id of the record, notice, what it said)."""
+    copy_in(
+        "notices_rawrecord",
+        ("id", "feed_id", "run_id", "notice_id", "received_at", "source", "row",
+         "text", "sha256"),
+        (
+            (
+                pk, run.feed_id, run.pk, notice, at, one.source[:300], one.row, one.raw,
+                sha256(one.raw),
+            )
+            for pk, notice, one in rows
+        ),
+    )  # fmt: skip
+
+
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -145,10 +153,10 @@ def search_text_of(warrants: Sequence[Values]) -> str:
         for charge in warrant["charges"]
         for part in (charge["text"], charge["translation"])
         if part
-    )
+    )[:_LONGEST_SEARCH]
 
 
-def _once(warrants: Sequence[Values]) -> list[Values]:
+def once(warrants: Sequence[Values]) -> list[Values]:
     """A feed may repeat a warrant word for word: it is one warrant."""
     return list({fingerprint(one): one for one in warrants}.values())
 
@@ -162,16 +170,13 @@ def _notices(
     run: FeedRun,
     at: datetime,
 ) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_STAGING)
-    copy_in(
-        "fresh_notice",
+    stage_notices(
         (*_NOTICE, "search_text"),
         (
             (
                 notices[i], notice_key(one.reference), one.kind,
                 Origin.PUBLIC_LIST.value, Confidentiality.PUBLIC.value, one.reference,
-                people[i], *(_column(values[i], name) for name in FIELDS),
+                people[i], *(column(values[i], name) for name in FIELDS),
                 int(one.detail), run.feed_id, 1, Listing.LISTED.value, at, at, at,
                 issuers_of(warrants[i]), [], summary_of(warrants[i]), 0, "", False,
                 search_text_of(warrants[i]),
@@ -188,44 +193,47 @@ def _notices(
         cursor.execute("DELETE FROM fresh_notice")
 
 
-def _column(values: Values, name: str) -> Any:
+def stage_notices(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put rows of notices into the temporary table `fresh_notice`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGING)
+    copy_in("fresh_notice", columns, rows)
+
+
+def column(values: Values, name: str) -> Any:
     value = values.get(name)
     return list(value) if name in LIST_FIELDS and value is not None else value
 
 
 def _warrants(warrants: Sequence[Sequence[Values]], notices: Sequence[int]) -> None:
-    total = sum(map(len, warrants))
-    charges = sum(len(w["charges"]) for found in warrants for w in found)
-    warrant_ids = reserve_ids(Warrant, total)
-    charge_ids = reserve_ids(Charge, charges)
-    rows: list[tuple[Any, ...]] = []
-    charge_rows: list[tuple[Any, ...]] = []
-    for notice, found in zip(notices, warrants, strict=True):
-        for position, warrant in zip(count(), found):
-            pk = next(warrant_ids)
-            rows.append((pk, notice, position, warrant["issuer"], fingerprint(warrant)))
-            charge_rows += [
-                (
-                    next(charge_ids), pk, place, charge["text"], charge["language"],
-                    charge["translation"], charge["translator"],
-                )
-                for place, charge in enumerate(warrant["charges"])
-            ]  # fmt: skip
+    ids = reserve_ids(Warrant, sum(map(len, warrants)))
+    rows = [
+        (next(ids), notice, position, warrant)
+        for notice, found in zip(notices, warrants, strict=True)
+        for position, warrant in enumerate(found)
+    ]
     copy_in(
         "notices_warrant",
         ("id", "notice_id", "position", "issuer_id", "fingerprint"),
-        rows,
+        (
+            (pk, notice, position, warrant["issuer"], fingerprint(warrant))
+            for pk, notice, position, warrant in rows
+        ),
     )
+    copy_charges([(pk, warrant["charges"]) for pk, _, _, warrant in rows])
+
+
+def copy_charges(charges: Sequence[tuple[int, Sequence[Values]]]) -> None:
+    """Write the charges of warrants; each item is (warrant, its charges)."""
     copy_in(
         "notices_charge",
+        ("warrant_id", "position", "text", "language", "translation", "translator"),
         (
-            "id",
-            "warrant_id",
-            "position",
-            "text",
-            "language",
-            "translation",
-            "translator",
+            (
+                warrant, place, charge["text"], charge["language"],
+                charge["translation"], charge["translator"],
+            )
+            for warrant, found in charges
+            for place, charge in enumerate(found)
         ),
-        charge_rows,
-    )
+    )  # fmt: skip

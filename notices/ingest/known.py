@@ -3,32 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import F
 
 from notices.choices import ChangeKind, Listing
-from notices.feeds.parsed import FIELDS, ParsedNotice
-from notices.ingest.differences import changes_between, fingerprint, pairs_of
-from notices.ingest.fresh import (
-    issuers_of,
-    search_text_of,
-    sha256,
-    summary_of,
-)
-from notices.ingest.values import Values, merged
-from notices.models import (
-    Charge,
-    FeedRun,
-    Notice,
-    NoticeChange,
-    NoticeVersion,
-    PersonName,
-    RawRecord,
-    Warrant,
-)
-from notices.names import display_name, names_of, search_name
+from notices.feeds.parsed import ParsedNotice
+from notices.ingest.differences import FieldChange, changes_between
+from notices.ingest.values import merged
+from notices.ingest.versions import Edit, write_versions
+from notices.models import FeedRun, Notice, NoticeChange, NoticeVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,163 +118,46 @@ def see_again(
     return len(missing)
 
 
-def apply(parsed: ParsedNotice, known: Known, *, run: FeedRun, at: datetime) -> bool:
-    """Bring a notice up to what `parsed` says; return whether anything changed.
+def bring_up(
+    told: Sequence[tuple[Known, ParsedNotice]], *, run: FeedRun, at: datetime
+) -> list[tuple[ParsedNotice, list[FieldChange]]]:
+    """Bring notices up to what is said of them; return those that changed, and how.
 
-    Makes a version and one change row a field. The sighting is stamped by the caller.
+    Makes a version and one change row a field. The sightings are stamped by the caller.
     """
-    notice = Notice.objects.select_related("person").get(pk=known.pk)
-    current = NoticeVersion.objects.get(notice=notice, number=notice.version_number)
-    values = merged(current.values, notice.detail, parsed)
-    changes = changes_between(current.values, values)
-    notice.detail = max(notice.detail, int(parsed.detail))
-    if not changes:
-        notice.save(update_fields=["detail"])
-        return False
-    record = RawRecord.objects.create(
-        feed_id=run.feed_id,
-        run=run,
-        notice=notice,
-        received_at=at,
-        source=parsed.source,
-        row=parsed.row,
-        text=parsed.raw.replace("\0", ""),
-        sha256=sha256(parsed.raw),
-    )
-    write_version(
-        notice,
-        values,
-        run=run,
-        record=record,
-        at=at,
-        changes=[
-            NoticeChange(
-                kind=ChangeKind.CHANGED,
-                field=change.field,
-                before=change.before,
-                after=change.after,
-            )
-            for change in changes
-        ],
-    )
-    _rename(notice, parsed.aliases, values)
-    return True
-
-
-def write_version(
-    notice: Notice,
-    values: Values,
-    *,
-    run: FeedRun,
-    record: RawRecord | None,
-    at: datetime,
-    changes: Sequence[NoticeChange],
-) -> None:
-    """Make `values` the current version of `notice`, with its `changes`."""
-    before = {warrant.fingerprint: warrant for warrant in notice.warrants.all()}
-    warrants = list(
-        {fingerprint(one): one for one in values.get("warrants") or []}.values()
-    )
-    for name in FIELDS:
-        setattr(notice, name, values.get(name))
-    notice.version_number = F("version_number") + 1
-    notice.last_changed = at
-    notice.issuers = issuers_of(warrants)
-    notice.charge_summary = summary_of(warrants)
-    notice.save()
-    notice.refresh_from_db(fields=["version_number"])
-    _write_warrants(notice, before, warrants)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE notices_notice SET search = to_tsvector('simple', %s) WHERE id = %s",
-            [search_text_of(warrants), notice.pk],
+    notices = Notice.objects.in_bulk([known.pk for known, _ in told])
+    current = {
+        version.notice_id: version.values
+        for version in NoticeVersion.objects.filter(
+            notice__in=notices, number=F("notice__version_number")
         )
-    version = NoticeVersion.objects.create(
-        notice=notice,
-        number=notice.version_number,
-        run=run,
-        record=record,
-        seen_at=at,
-        values=values,
-    )
-    for change in changes:
-        change.notice, change.version, change.run, change.at = notice, version, run, at
-    NoticeChange.objects.bulk_create(changes)
-
-
-def _write_warrants(
-    notice: Notice, before: Mapping[str, Warrant], after: Sequence[Values]
-) -> None:
-    """Keep the rows of warrants that stayed or were edited; add and remove the rest."""
-    old = [
-        {
-            "issuer": warrant.issuer_id,
-            "charges": [
-                {"text": c.text, "translation": c.translation}
-                for c in warrant.charges.all()
-            ],
-        }
-        for warrant in before.values()
-    ]
-    rows = list(before.values())
-    pairs = pairs_of(old, after)
-    Warrant.objects.filter(
-        pk__in=[
-            rows[left].pk for left, right in pairs if left is not None and right is None
-        ]
-    ).delete()
-    for left, right in pairs:
-        if right is None:
-            continue
-        row = rows[left] if left is not None else Warrant(notice=notice)
-        row.issuer_id = after[right]["issuer"]
-        row.position, row.fingerprint = right, fingerprint(after[right])
-        row.save()
-        _write_charges(row, after[right]["charges"])
-
-
-def _write_charges(warrant: Warrant, charges: Sequence[Mapping[str, Any]]) -> None:
-    wanted = [
-        (c["text"], c["language"], c["translation"], c["translator"]) for c in charges
-    ]
-    if wanted == list(
-        warrant.charges.values_list("text", "language", "translation", "translator")
-    ):
-        return
-    warrant.charges.all().delete()
-    Charge.objects.bulk_create(
-        Charge(
-            warrant=warrant,
-            position=place,
-            text=text,
-            language=language,
-            translation=translation,
-            translator=translator,
-        )
-        for place, (text, language, translation, translator) in enumerate(wanted)
-    )
-
-
-def _rename(notice: Notice, aliases: Sequence[str], values: Values) -> None:
-    """Add names that are new; a name once received is never forgotten."""
-    person = notice.person
-    PersonName.objects.bulk_create(
-        [
-            PersonName(
-                person=person,
-                kind=name.kind,
-                source=name.source,
-                family_name=name.family_name,
-                forename=name.forename,
-                script=name.script,
+    }
+    edits: list[Edit] = []
+    changed: list[tuple[ParsedNotice, list[FieldChange]]] = []
+    richer: list[Notice] = []
+    for known, parsed in told:
+        notice = notices[known.pk]
+        before = current.get(known.pk, {})
+        values = merged(before, notice.detail, parsed)
+        changes = changes_between(before, values)
+        detail = max(notice.detail, int(parsed.detail))
+        if changes:
+            changed.append((parsed, changes))
+            edits.append(
+                Edit(
+                    notice_id=notice.pk,
+                    person_id=notice.person_id,
+                    number=notice.version_number + 1,
+                    detail=detail,
+                    values=values,
+                    changes=changes,
+                    parsed=parsed,
+                    aliases=parsed.aliases,
+                )
             )
-            for name in names_of(aliases, values)
-        ],
-        ignore_conflicts=True,
-    )
-    person.display_name = display_name(values)
-    every = [str(name) for name in person.names.all()]
-    person.search_name = search_name([*aliases, *every], values)
-    person.birth_date = values.get("birth_date")
-    person.sex = values.get("sex")
-    person.save()
+        elif detail != notice.detail:
+            notice.detail = detail
+            richer.append(notice)
+    Notice.objects.bulk_update(richer, ["detail"])
+    write_versions(edits, run=run, at=at)
+    return changed

@@ -6,21 +6,29 @@ a time; a second one waits.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from notices.choices import CountryKind, RunState
 from notices.feeds.parsed import Gap, Item, ParsedNotice, RowError
 from notices.feeds.registry import Reader
 from notices.ingest import fresh, known
-from notices.ingest.absence import judge_absences
+from notices.ingest.absence import judge_absences, shortfall
+from notices.ingest.lock import import_lock
+from notices.ingest.remarks import (
+    looks_like_another,
+    maybe_another,
+    said_twice,
+    stored_error,
+    unmapped_countries,
+)
 from notices.ingest.values import hash_of, values_of
 from notices.models import Country, FeedRun, RunError, Sighting
 
 BATCH = 1000
-_LOCK = 7_206_101
+# A dry run keeps its errors in memory until it is over, so no more than these.
+MOST_KEPT = 5_000
 # Called after each batch with the run as it stands.
 Progress = Callable[[FeedRun], None]
 
@@ -46,7 +54,7 @@ def ingest(
     what its checkpoint says is in. A dry run does the same and takes it all back.
     `run` must be in state `reading`. Raises `TakenOver`.
     """
-    with _only_one():
+    with import_lock():
         reading = _Reading(run, at)
         if not run.is_dry_run:
             reading.read(reader, progress)
@@ -70,6 +78,7 @@ class _Reading:
         self.run, self.at = run, at
         # The errors of a dry run, which are kept when everything else is taken back.
         self.kept: list[RunError] = []
+        self.errors: list[RunError] = []
         self.old_files = _files_read_before(run)
         self.codes: set[str] = set(Country.objects.values_list("code", flat=True))
 
@@ -79,6 +88,7 @@ class _Reading:
             with transaction.atomic():
                 self._still_ours()
                 self._take(batch)
+                self._write_errors()
                 self.run.checkpoint = {"items": count}
                 self.run.bytes_read = reader.position
                 self.run.save()
@@ -99,6 +109,8 @@ class _Reading:
             self._still_ours()
             for gap in reader.gaps():
                 self._gap(gap)
+            if run.is_full and (reason := shortfall(run)):
+                self._gap(Gap(reason))
             if run.gaps:
                 run.state = RunState.INCOMPLETE
             else:
@@ -112,11 +124,13 @@ class _Reading:
 
     def _take(self, batch: Sequence[Item]) -> None:
         parsed = [item for item in batch if isinstance(item, ParsedNotice)]
+        errors = [item for item in batch if isinstance(item, RowError)]
         for item in batch:
-            if isinstance(item, RowError):
-                self._note(item)
-            elif isinstance(item, Gap):
+            if isinstance(item, Gap):
                 self._gap(item)
+        for error in errors:
+            self._note(error)
+        self._keep_in_sight([error for error in errors if error.is_rejection])
         if parsed:
             self._take_notices(parsed)
 
@@ -124,16 +138,17 @@ class _Reading:
         run = self.run
         self._learn_codes(parsed)
         seen = known.look_up(parsed, run=run)
-        new, again = [], []
+        new: list[ParsedNotice] = []
+        again: list[ParsedNotice] = []
         for one in parsed:
-            for code in one.unmapped:
+            for code in (*one.unmapped, *unmapped_countries(one)):
                 run.unmapped[code] = run.unmapped.get(code, 0) + 1
             found = seen.get((one.kind, one.reference))
             (again if found else new).append(one)
         fresh.create(new, run=run, at=self.at)
         run.created += len(new)
         run.read += len(parsed)
-        changed = 0
+        news: list[tuple[known.Known, ParsedNotice]] = []
         told: dict[int, str] = {}
         for one in again:
             found = seen[(one.kind, one.reference)]
@@ -141,10 +156,14 @@ class _Reading:
             if one.source in self.old_files or found.has_heard(told[found.pk], run=run):
                 continue
             if found.last_run == run.pk:
-                self._note(_twice(one))
-            changed += known.apply(one, found, run=run, at=self.at)
-        run.changed += changed
-        run.unchanged += len(again) - changed
+                self._note(said_twice(one))
+            news.append((found, one))
+        changed = known.bring_up(news, run=run, at=self.at)
+        for one, changes in changed:
+            if looks_like_another(changes):
+                self._note(maybe_another(one))
+        run.changed += len(changed)
+        run.unchanged += len(again) - len(changed)
         run.reappeared += known.see_again(told, seen.values(), run=run, at=self.at)
 
     def _learn_codes(self, parsed: Sequence[ParsedNotice]) -> None:
@@ -171,31 +190,28 @@ class _Reading:
         self.codes.update(new)
 
     def _note(self, error: RowError) -> None:
-        row = RunError(
-            run=self.run,
-            source=error.source[:300],
-            row=error.row,
-            field=error.field[:100],
-            reason=error.reason.replace("\0", "\ufffd"),
-            raw=_storable(error.raw),
-            is_rejection=error.is_rejection and error.row is not None,
-        )
+        row = stored_error(error, self.run)
         if row.is_rejection:
             self.run.rejected += 1
             self.run.read += 1
-            self._keep_in_sight(error)
-        if self.run.is_dry_run:
-            self.kept.append(row)
-        else:
-            row.save()
+        self.errors.append(row)
 
-    def _keep_in_sight(self, error: RowError) -> None:
+    def _write_errors(self) -> None:
+        if not self.run.is_dry_run:
+            RunError.objects.bulk_create(self.errors, batch_size=BATCH)
+        elif len(self.kept) < MOST_KEPT:
+            self.kept += self.errors
+        self.errors = []
+
+    def _keep_in_sight(self, rejected: Sequence[RowError]) -> None:
         """A refused row still shows that its notice is listed, or may hide one."""
-        if error.reference:
+        shown = [error.reference for error in rejected if error.reference]
+        if shown:
             Sighting.objects.filter(
-                feed_id=self.run.feed_id, notice__reference=error.reference
+                feed_id=self.run.feed_id, notice__reference__in=shown
             ).update(last_run=self.run, missed_runs=0)
-        elif not error.is_foreign and self.run.is_full:
+        hiding = any(not (one.reference or one.is_foreign) for one in rejected)
+        if hiding and self.run.is_full:
             self._gap(
                 Gap(
                     "A refused row may be a listed notice, so nothing is taken for "
@@ -206,22 +222,6 @@ class _Reading:
     def _gap(self, gap: Gap) -> None:
         if gap.reason not in self.run.gaps:
             self.run.gaps = [*self.run.gaps, gap.reason]
-
-
-def _twice(parsed: ParsedNotice) -> RowError:
-    return RowError(
-        parsed.source,
-        parsed.row,
-        "entity_id",
-        f"Notice {parsed.reference} came before in this run with other content; "
-        "both are kept as versions.",
-        is_rejection=False,
-    )
-
-
-def _storable(text: str) -> str:
-    """Text as PostgreSQL can hold it."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _files_read_before(run: FeedRun) -> set[str]:
@@ -268,15 +268,3 @@ def _batches(items: Iterable[Item], skip: int) -> Iterator[tuple[list[Item], int
 
 def _key(item: Item) -> tuple[str, str] | None:
     return (item.kind, item.reference) if isinstance(item, ParsedNotice) else None
-
-
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """Hold the import lock of the database; wait for whoever has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

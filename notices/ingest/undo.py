@@ -1,7 +1,9 @@
 """Takes an import back: what it changed is restored, what it made is removed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +12,8 @@ from accounts.actions import Action
 from accounts.audit import record
 from accounts.models import User
 from notices.choices import ChangeKind, Listing, RunState
-from notices.ingest.known import write_version
+from notices.ingest.absence import CONCLUSIVE_RUNS
+from notices.ingest.versions import Edit, write_versions
 from notices.models import (
     FeedRun,
     Notice,
@@ -19,6 +22,9 @@ from notices.models import (
     Person,
     Sighting,
 )
+
+GROUP = 1000
+Row = TypeVar("Row")
 
 
 class UndoRefused(Exception):
@@ -48,14 +54,16 @@ def undo(
                 f"{len(made & set(in_use))} of its notices have a decision or a case "
                 "file. Nothing was undone."
             )
-        for notice in Notice.objects.filter(pk__in=touched - made):
-            _restore(notice, run, at)
+        _restore(touched - made, run, at)
         _list_again(run, at)
-        people = list(
-            Notice.objects.filter(pk__in=made).values_list("person_id", flat=True)
-        )
-        Notice.objects.filter(pk__in=made).delete()
-        Person.objects.filter(pk__in=people, notices=None).delete()
+        _hide_again(run, at)
+        for group in batched(sorted(made), GROUP):
+            notices = Notice.objects.filter(pk__in=group)
+            people = list(notices.values_list("person_id", flat=True))
+            # Versions hold on to the records of what was received.
+            NoticeVersion.objects.filter(notice__in=group).delete()
+            notices.delete()
+            Person.objects.filter(pk__in=people, notices=None).delete()
         run.state, run.undone_at = RunState.UNDONE, at
         run.save()
         record(
@@ -65,6 +73,13 @@ def undo(
             after={"removed": len(made), "restored": len(touched - made)},
         )
     return run
+
+
+def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Yield `rows` in lists of up to `size`."""
+    found = iter(rows)
+    while group := list(islice(found, size)):
+        yield group
 
 
 def _of_kind(run: FeedRun, kind: ChangeKind) -> set[int]:
@@ -89,27 +104,47 @@ def _refuse_if_built_upon(run: FeedRun, touched: Collection[int]) -> None:
         )
 
 
-def _restore(notice: Notice, run: FeedRun, at: datetime) -> None:
-    """Write the values from before the run as a new version: nothing vanishes."""
+def _restore(notices: Collection[int], run: FeedRun, at: datetime) -> None:
+    """Write the values from before the run as new versions: nothing vanishes."""
     before = (
-        NoticeVersion.objects.filter(notice=notice)
+        NoticeVersion.objects.filter(notice__in=notices)
         .exclude(run=run)
-        .order_by("-number")
-        .first()
+        .order_by("notice_id", "-number")
+        .distinct("notice_id")
+        .select_related("notice")
     )
-    if before is None:
-        return
-    write_version(
-        notice,
-        before.values,
-        run=run,
-        record=before.record,
-        at=at,
-        changes=[NoticeChange(kind=ChangeKind.UNDONE)],
-    )
+    for group in batched(before, GROUP):
+        edits = [
+            Edit(
+                notice_id=version.notice_id,
+                person_id=version.notice.person_id,
+                number=version.notice.version_number + 1,
+                detail=version.notice.detail,
+                values=version.values,
+                kind=ChangeKind.UNDONE,
+                record_id=version.record_id,
+            )
+            for version in group
+        ]
+        write_versions(edits, run=run, at=at)
     # The feed's next word counts as new even if it repeats what was taken back.
-    Sighting.objects.filter(notice=notice, feed=run.feed_id).update(
+    Sighting.objects.filter(notice__in=notices, feed=run.feed_id).update(
         content_hashes=[], earlier_hashes=[]
+    )
+
+
+def _hide_again(run: FeedRun, at: datetime) -> None:
+    """Take back that notices which were no longer listed came back."""
+    back = _of_kind(run, ChangeKind.BACK)
+    Sighting.objects.filter(notice__in=back, feed=run.feed_id).update(
+        missed_runs=CONCLUSIVE_RUNS, absent_since=at
+    )
+    Notice.objects.filter(pk__in=back).update(
+        listing=Listing.NO_LONGER_LISTED, absent_since=at
+    )
+    NoticeChange.objects.bulk_create(
+        NoticeChange(notice_id=pk, run=run, kind=ChangeKind.UNDONE, at=at)
+        for pk in sorted(back)
     )
 
 

@@ -1,0 +1,37 @@
+"""Takes an import back, unless people have built upon it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from cases.intake.services import finish
+from notices.choices import NameSource
+from notices.ingest.undo import undo
+from notices.models import FeedRun, Notice, Person
+
+
+def in_use(run: FeedRun) -> set[int]:
+    """Return the notices of `run` that people worked on: decided, put in a case file,
+    or whose person has facts or names that colleagues entered."""
+    notices = Notice.objects.filter(changes__run=run)
+    people = notices.values("person_id")
+    by_hand = Q(names__source=NameSource.PERSON)
+    cared_for = Person.objects.filter(pk__in=people).filter(
+        by_hand | Q(facts__isnull=False) | Q(cases__isnull=False)
+    )
+    used = (
+        Q(review__transitions__isnull=False)
+        | Q(case_links__isnull=False)
+        | Q(person__in=cared_for)
+    )
+    return set(notices.filter(used).values_list("pk", flat=True))
+
+
+def undo_import(*, run: FeedRun, actor: User | None, at: datetime) -> FeedRun:
+    """Take an import back whole. Raises `UndoRefused` with the reason."""
+    with transaction.atomic():
+        undone = undo(run=run, actor=actor, at=at, in_use=in_use(run))
+    finish(at=at)
+    return undone
