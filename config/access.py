@@ -105,6 +105,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "search": holders(GET, _C.SEE_PUBLIC_NOTICES),
         "person-fact-add": holders(BOTH, _C.RECORD_FACTS, of="person"),
         "person-fact-withdraw": holders(POST, _C.RECORD_FACTS, of="person"),
+        # Feeds and imports.
+        "feeds": holders(GET, _C.SEE_RUNS),
+        "import-new": holders(BOTH, _C.IMPORT),
+        "run": holders(GET, _C.SEE_RUNS),
+        "run-rows": holders(GET, _C.IMPORT),
+        "run-undo": holders(POST, _C.IMPORT),
+        "run-import": holders(POST, _C.IMPORT),
         # Case files: whoever is named, whatever the role; files of the organisation
         # for those who may open one.
         "case-list": insiders(GET),

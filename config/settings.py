@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.NoNulMiddleware",
 ]
 
 # The framework's own admin is for engineers and speed comparisons.
@@ -210,7 +211,7 @@ WHITENOISE_USE_FINDERS = SELF_CONTAINED
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["cases.intake.upload.LimitedUploadHandler"]
 
 # --- Mail --------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:2525"))

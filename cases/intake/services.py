@@ -153,6 +153,26 @@ def receive(
     return run
 
 
+def repeat(*, run: FeedRun, actor: User | None, at: datetime) -> FeedRun:
+    """Make a run that takes in for real what the dry run `run` tried.
+
+    Raises `ImportRefused` where `run` was no dry run or its files are gone.
+    """
+    if not run.is_dry_run:
+        raise ImportRefused(f"Run {run.pk} was no dry run.")
+    try:
+        return receive(
+            files=[Received(**file) for file in run.files],
+            actor=actor,
+            at=at,
+            source_format=run.source_format,
+            feed_slug=run.feed.slug,
+            is_full=run.is_full,
+        )
+    except FileNotFoundError as missing:
+        raise ImportRefused("The stored file of this run is gone.") from missing
+
+
 def run_import(
     *,
     run_id: int,
