@@ -108,10 +108,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # Feeds and imports.
         "feeds": holders(GET, _C.SEE_RUNS),
         "import-new": holders(BOTH, _C.IMPORT),
-        "run": holders(GET, _C.SEE_RUNS),
-        "run-rows": holders(GET, _C.IMPORT),
-        "run-undo": holders(POST, _C.IMPORT),
-        "run-import": holders(POST, _C.IMPORT),
+        "run": holders(GET, _C.SEE_RUNS, of="run"),
+        "run-rows": holders(GET, _C.IMPORT, of="run"),
+        "run-undo": holders(POST, _C.IMPORT, of="run"),
+        "run-import": holders(POST, _C.IMPORT, of="run"),
         # Case files: whoever is named, whatever the role; files of the organisation
         # for those who may open one.
         "case-list": insiders(GET),

@@ -1,4 +1,4 @@
-"""The page that explains the API, made from the same description as the schema."""
+"""The schema of the API and the page that explains it, from the same description."""
 
 import json
 from dataclasses import dataclass
@@ -9,8 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.access import needs
+from cases.api.base import Session
 from cases.api.paging import LIMIT, MAX_LIMIT
 
 
@@ -31,6 +36,18 @@ class Resource:
     parameters: tuple[Parameter, ...]
     fields: tuple[tuple[str, str], ...]
     example: str
+
+
+class ApiSchema(SpectacularAPIView):
+    """The OpenAPI schema, YAML or JSON; nothing in the address changes what it says."""
+
+    permission_classes = (IsAuthenticated,)
+    authentication_classes = (Session,)
+    api_version = "1"
+    schema = None
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._get_schema_response(request)
 
 
 @needs()

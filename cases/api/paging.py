@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from cases.api.base import BadQuery
 
 LIMIT, MAX_LIMIT = 100, 500
+MAX_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ def limit_of(query: Mapping[str, str]) -> int:
     return int(text)
 
 
+def text_of(query: Mapping[str, str], name: str) -> str:
+    """Read a text; raises `BadQuery` if it is too long or no database can hold it."""
+    text = query.get(name, "")
+    if len(text) > MAX_TEXT or "\0" in text:
+        raise BadQuery([(name, f"Give up to {MAX_TEXT} letters, without NUL.")])
+    return text
+
+
 def page_of(
     rows: QuerySet[Any],
     *,
@@ -46,7 +55,7 @@ def page_of(
     a column without duplicates. Raises `BadQuery` for a name the reader does not know.
     """
     limit = limit_of(query)
-    after = query.get("after", "")
+    after = text_of(query, "after")
     if after:
         column = order.removeprefix("-")
         last = known.filter(**{key: after}).values_list(column, flat=True).first()

@@ -23,7 +23,7 @@ from cases.api.details import (
     notice_detail,
     person_detail,
 )
-from cases.api.paging import page_of
+from cases.api.paging import page_of, text_of
 from cases.api.rows import (
     COUNTRY_COLUMNS,
     PERSON_COLUMNS,
@@ -117,7 +117,7 @@ class People(ReadView):
         refuse_unknown(sorted(set(request.query_params) - {"name", *PAGE_NAMES}))
         known = Person.objects.visible_to(self.reader)
         page = page_of(
-            known.named(request.query_params.get("name", "")),
+            known.named(text_of(request.query_params, "name")),
             known=known,
             query=request.query_params,
             key="key",

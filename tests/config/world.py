@@ -29,9 +29,17 @@ from notices.choices import (
     Level,
     NameKind,
     NameSource,
+    RunState,
 )
-from notices.models import NoticeChange, PersonFact, PersonName
-from tests.factories import NOON, make_case, make_flagged, make_notice, make_user
+from notices.models import FeedRun, NoticeChange, PersonFact, PersonName
+from tests.factories import (
+    NOON,
+    make_case,
+    make_feed,
+    make_flagged,
+    make_notice,
+    make_user,
+)
 
 # One invented word a place, so that a leak says where it came from.
 CANARIES = (
@@ -148,6 +156,18 @@ def make_world(reader: User) -> World:
     return World(reader, petra, mine, walled)
 
 
+def _run(owner: User) -> int:
+    run = FeedRun.objects.create(
+        feed=make_feed(),
+        state=RunState.COMPLETE,
+        started_by=owner,
+        created_at=NOON,
+        started_at=NOON,
+        ended_at=NOON,
+    )
+    return run.pk
+
+
 def _things(owner, notice, *, code, level, words) -> Things:
     summary, text = words
     person = notice.person
@@ -226,5 +246,7 @@ def _things(owner, notice, *, code, level, words) -> Things:
             "export": {"key": export.key},
             "follow": {"key": follow.key},
             "digest": {"key": digest.key},
+            # Runs are open to all who may see any; Petra's is one that is not there.
+            "run": {"pk": 987653 if secret else _run(owner)},
         },
     )
