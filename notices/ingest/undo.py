@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.actions import Action
 from accounts.audit import record
@@ -106,13 +106,11 @@ def _refuse_if_built_upon(run: FeedRun, touched: Collection[int]) -> None:
 
 def _restore(notices: Collection[int], run: FeedRun, at: datetime) -> None:
     """Write the values from before the run as new versions: nothing vanishes."""
-    before = (
-        NoticeVersion.objects.filter(notice__in=notices)
-        .exclude(run=run)
-        .order_by("notice_id", "-number")
-        .distinct("notice_id")
-        .select_related("notice")
-    )
+    own = NoticeVersion.objects.filter(notice=OuterRef("notice"), run=run)
+    before = NoticeVersion.objects.filter(
+        notice__in=notices,
+        number=Subquery(own.order_by("number").values("number")[:1]) - 1,
+    ).select_related("notice")
     for group in batched(before, GROUP):
         edits = [
             Edit(
