@@ -132,7 +132,6 @@ def prepare(installation: Installation, servers: list[Server]) -> None:
         _give(folder, account)
     if os.geteuid() == 0:
         for server in servers:
-            _let_through(server.folder)
             _let_use(Path(server.command[0]))
     _prepare_database(servers[0].folder, account)
 
@@ -142,6 +141,8 @@ def launch(server: Server, logs: Path) -> None:
     path = logs / f"{server.name}.log"
     if path.exists() and path.stat().st_size > LARGE_LOG:
         path.replace(path.with_suffix(".log.1"))
+    if os.geteuid() == 0:
+        _let_through(server.folder)  # each time: somebody may have closed it again
     with path.open("ab") as output:
         server.process = subprocess.Popen(  # noqa: S603 - the wheel's own program
             server.command,
@@ -222,6 +223,8 @@ def _prepare_database(folder: Path, account: pwd.struct_passwd) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700)
     _give(aside, account)
+    if os.geteuid() == 0:
+        _let_through(aside)
     log.info("making a new database in %s", folder)
     programs = postgres_bin()
     options = [*INITDB, f"--locale={_utf8_locale()}"]

@@ -1,11 +1,14 @@
 """Everything the demo consists of, brought up in order and taken down in order."""
 
+import contextlib
 import http.client
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
@@ -21,6 +24,10 @@ FOREIGN = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "BASE_URL"),
     *("ALLOWED_HOSTS", "DEBUG", "SSL_REDIRECT", "BEHIND_PROXY", "STATIC_ROOT"),
 }
+HAS_NOTICES = "SELECT EXISTS (SELECT FROM notices_notice)"
+SOMEBODY_SIGNED_IN = (
+    "SELECT EXISTS (SELECT FROM accounts_user WHERE last_login IS NOT NULL)"
+)
 
 
 class DemoError(RuntimeError):
@@ -44,9 +51,7 @@ class Stack:
         """Return when pages are served; raises DemoError or EmbeddedError if not."""
         self.installation.attach()
         self._environment = self._make_environment(self._mail.start())
-        self.manage("migrate", "--verbosity", "0")
-        if not self._has_notices():
-            self.manage("make_demo", "--size", self._size)
+        self._fill()
         self._children = self._make_children()
         for child in self._children:
             child.start()
@@ -98,6 +103,21 @@ class Stack:
         if result.returncode:
             raise DemoError(f"The worker cannot be rung:\n{result.stderr.strip()}")
 
+    def _fill(self) -> None:
+        """Bring the tables up to date and put the demo's people in, once.
+
+        A mark tells that this was begun: if it was killed, the half is thrown away.
+        """
+        mark = self.installation.data_dir / "demo-unfinished"
+        self.manage("migrate", "--verbosity", "0")
+        if mark.exists() and not self._ask(SOMEBODY_SIGNED_IN):
+            self._empty()
+            self.manage("migrate", "--verbosity", "0")
+        if not self._ask(HAS_NOTICES):
+            mark.touch()
+            self.manage("make_demo", "--size", self._size)
+        mark.unlink(missing_ok=True)
+
     def _make_environment(self, email_url: str) -> dict[str, str]:
         kept = {
             name: value
@@ -135,13 +155,24 @@ class Stack:
             for name, command in commands.items()
         ]
 
-    def _has_notices(self) -> bool:
-        connection = psycopg2.connect(self.installation.database_url)
+    def _ask(self, question: str) -> bool:
+        with self._connect("tracker") as cursor:
+            cursor.execute(question)
+            (answer,) = cursor.fetchone()
+            return bool(answer)
+
+    def _empty(self) -> None:
+        with self._connect("postgres") as cursor:
+            cursor.execute("DROP DATABASE tracker WITH (FORCE)")
+            cursor.execute("CREATE DATABASE tracker TEMPLATE template0")
+
+    @contextlib.contextmanager
+    def _connect(self, name: str) -> Iterator[Any]:
+        connection = psycopg2.connect(self.installation.database_url, dbname=name)
+        connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT EXISTS (SELECT FROM notices_notice)")
-                (found,) = cursor.fetchone() or (False,)
-                return bool(found)
+                yield cursor
         finally:
             connection.close()
 

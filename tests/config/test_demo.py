@@ -65,7 +65,7 @@ class Demo:
             for parent in (supervisor, keeper)
             for process in (parent, *parent.children(recursive=True))
         ]
-        words = " ".join(" ".join(process.cmdline()) for process in found)
+        words = " ".join(word for process in found for word in words_of(process))
         assert [part for part in PARTS if part not in words] == []
         return found
 
@@ -90,13 +90,22 @@ class Demo:
             connection.close()
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command line; nothing if it has ended, as helpers do."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def folder(open_tmp_factory: Path) -> Path:
+    return open_tmp_factory
 
 
 @pytest.fixture
 def demo(folder: Path) -> Iterator[Demo]:
+    """On the data of the tests before it, as a person starts it again."""
     made = Demo(folder)
     made.wait_ready()
     yield made
@@ -107,10 +116,27 @@ def demo(folder: Path) -> Iterator[Demo]:
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    return not any(
-        process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        for process in processes
-    )
+    # Whoever has ended but was not waited for yet has no command line any more.
+    return not any(words_of(process) for process in processes if process.is_running())
+
+
+def test_a_first_start_that_was_killed_half_way_is_begun_again(folder: Path) -> None:
+    killed = Demo(folder)
+    mark = killed.installation.data_dir / "demo-unfinished"
+    wait_until(mark.exists, seconds=60)
+    wait_until(lambda: killed.count() > 0, seconds=60)
+    started = psutil.Process(killed.process.pid).children(recursive=True)
+    for process in started:
+        process.kill()
+    killed.process.kill()
+    killed.process.wait()
+    assert mark.exists()
+
+    again = Demo(folder)
+    again.wait_ready()
+    assert not mark.exists()
+    again.process.terminate()
+    assert again.process.wait(60) == 0
 
 
 def test_it_says_where_it_is_and_who_may_sign_in_and_a_kill_leaves_nothing(
@@ -138,7 +164,7 @@ def test_it_goes_on_with_its_data_revives_what_dies_and_ends_cleanly(
     before = demo.count()
     assert before > 50
     everyone = demo.everyone()
-    web = next(p for p in everyone if "granian" in p.cmdline())
+    web = next(p for p in everyone if "granian" in words_of(p))
     web.kill()
     wait_until(lambda: "web ended (code -9)" in demo.err.read_text())
     wait_until(lambda: demo.get("/readyz")[0] == 200)

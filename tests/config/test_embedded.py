@@ -29,8 +29,8 @@ time.sleep(600)
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path / "data folder")
+def installation(open_tmp: Path) -> Iterator[Installation]:
+    made = Installation(open_tmp / "data folder")
     yield made
     made.release()
     if made.data_dir.exists():
@@ -154,9 +154,9 @@ def test_the_database_knows_letters_of_every_script_and_listens_on_no_port(
 
 
 def test_two_data_folders_run_side_by_side_and_never_meet(
-    installation: Installation, tmp_path: Path
+    installation: Installation, open_tmp: Path
 ) -> None:
-    other = Installation(tmp_path / "other")
+    other = Installation(open_tmp / "other")
     installation.attach()
     other.attach()
     query(installation, "CREATE TABLE only_here ()")
@@ -247,6 +247,19 @@ def test_a_killed_server_is_started_again_with_its_data(
     assert query(installation, "SELECT count(*) FROM kept") == [(0,)]
 
 
+def test_a_folder_above_that_was_closed_meanwhile_does_not_keep_a_server_down(
+    installation: Installation,
+) -> None:
+    """As root the servers run as another user, who has to pass through it."""
+    installation.attach()
+    above = installation.data_dir.parent
+    above.chmod(0o700)
+    named(installation, "valkey-server").kill()
+    wait_until(lambda: not installation.broker_answers())
+    installation.attach()
+    assert installation.broker_answers()
+
+
 def test_everything_killed_at_once_and_a_pid_file_that_names_a_stranger(
     installation: Installation,
 ) -> None:
@@ -291,9 +304,9 @@ def test_a_data_folder_made_anew_at_the_same_place_starts_empty(
 
 
 def test_a_socket_folder_of_someone_else_is_refused(
-    installation: Installation, tmp_path: Path
+    installation: Installation, open_tmp: Path
 ) -> None:
-    trap = tmp_path / "trap"
+    trap = open_tmp / "trap"
     trap.mkdir()
     installation.socket_dir.symlink_to(trap)
     with pytest.raises(EmbeddedError, match="made by someone else"):

@@ -16,9 +16,9 @@ Manage = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "data"
-    Installation(tmp_path / "data").stop()
+def folder(open_tmp: Path) -> Iterator[Path]:
+    yield open_tmp / "data"
+    Installation(open_tmp / "data").stop()
 
 
 @pytest.fixture
