@@ -150,7 +150,7 @@ def test_a_filter_that_makes_no_sense_says_so(cast, query):
     assert "There is a problem" in response.content.decode()
 
 
-@pytest.mark.parametrize("moment", ["x", "2026-13-45", "\0", "2026-11-24T12:00:00"])
+@pytest.mark.parametrize("moment", ["x", "2026-13-45", "2026-11-24T12:00:00"])
 def test_a_page_address_that_makes_no_sense_shows_the_newest(cast, moment):
     assert "Newest first" in page(cast["emil"], before=moment, after=moment)
 

@@ -24,7 +24,7 @@ STRANGE = {
     "huge number": "9" * 400,
     "broken date": "2026-13-45",
     "markup": "<img src=x onerror=alert(1)>'\"",
-    "long": "ж" * 20_000,
+    "long": "ж" * 3_000,
 }
 
 
