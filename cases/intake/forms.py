@@ -25,6 +25,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
+        if not files:
+            raise forms.ValidationError(self.error_messages["required"])
         if len(files) > MOST_FILES:
             raise forms.ValidationError(f"At most {MOST_FILES} files at a time.")
         return [super(FilesField, self).clean(one, initial) for one in files]
