@@ -60,7 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "nav": navigation(reader, request.path),
-        "search_url": _address("search") if reader else None,
+        "search_url": _search_for(reader),
         "mail_url": _address("mail-list") if reader and settings.DEMO else None,
         "now": timezone.now(),
         "feed_state": SimpleLazyObject(lambda: _feed_for(reader)),
@@ -79,6 +79,13 @@ def navigation(reader: User | None, path: str) -> list[NavItem]:
             here = path == href or (href != "/" and path.startswith(href))
             items.append(NavItem(place.label, href, here, path == href))
     return items
+
+
+def _search_for(reader: User | None) -> str | None:
+    """Return where to search; for nobody whose role reads no notices."""
+    if reader is None or not reader.can(Capability.SEE_PUBLIC_NOTICES):
+        return None
+    return _address("search")
 
 
 def _feed_for(reader: User | None) -> FeedState | None:
