@@ -1,6 +1,7 @@
 """A browser for the check: pages, cookies, forms as they stand in the page, files."""
 
 import http.client
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -67,13 +68,16 @@ class Browser:
         self,
         page: Page,
         form: Form,
-        values: dict[str, str] | None = None,
+        values: Mapping[str, str | None] | None = None,
         files: dict[str, tuple[str, bytes]] | None = None,
     ) -> Page:
-        """Send the form with these values in place of those in the page."""
+        """Send the form with these values in place of those in the page.
+
+        None takes a value away, as unticking a box does.
+        """
         given = values or {}
         pairs = [(name, value) for name, value in form.values if name not in given]
-        pairs += list(given.items())
+        pairs += [(name, value) for name, value in given.items() if value is not None]
         target = urljoin(page.url, form.action or page.url)
         if form.method == "get":
             return self.get(f"{target.split('?')[0]}?{urlencode(pairs)}")

@@ -5,14 +5,16 @@ import json
 REFERENCE = "2026/98761"
 KEY = "2026-98761"
 COUNTRY = "BY"
-NAME = "Sviatlana Beraziuk"
+FAMILY_NAME = "BERAZIUK"
+# The word of the charge by which the screening knows a rally.
+QUOTE = "митинге"
 
 
 def feed_file() -> bytes:
     """Return a feed file of one notice; the person and the charge are invented."""
     record = {
         "entity_id": REFERENCE,
-        "name": "BERAZIUK",
+        "name": FAMILY_NAME,
         "forename": "SVIATLANA",
         "date_of_birth": "1987/05/21",
         "sex_id": "F",
@@ -29,7 +31,7 @@ def feed_file() -> bytes:
             {
                 "issuing_country_id": COUNTRY,
                 "charge": (
-                    "Участие в несанкционированном митинге и распространение "
+                    f"Участие в несанкционированном {QUOTE} и распространение "
                     "экстремистских материалов в интернете"
                 ),
                 "charge_translation": (

@@ -149,11 +149,13 @@ old words</textarea>
         names={"token", "state", "reason", "ticked", "not", "action", "outside"},
     )
     assert page.links == ["/next/"]
-    page.browser.submit(page, form, {"reason": "new words", "action": "go"})
+    page.browser.submit(
+        page, form, {"reason": "new words", "ticked": None, "action": "go"}
+    )
     assert page.browser.sent == (
         "POST",
         "http://demo.example/decide/",
-        "token=t1&state=b&ticked=on&outside=yes&reason=new+words&action=go",
+        "token=t1&state=b&outside=yes&reason=new+words&action=go",
     )
 
 
