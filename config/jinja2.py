@@ -1,5 +1,7 @@
 """The Jinja2 environment of every page and of the mails in `.txt`."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -7,6 +9,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from cases.desk import wording
 from config import filters
@@ -28,7 +31,7 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**options)  # noqa: S701 - escaping is chosen above
     env.globals.update(
-        static=static,
+        static=cache(static),
         url=_url,
         get_messages=get_messages,
         described=_described,
@@ -36,6 +39,7 @@ def environment(**options: Any) -> Environment:
         why_words=wording.why_words,
         evidence_words=wording.evidence_words,
     )
+    env.globals["band_badge"] = _band_badge(env)
     env.filters.update(
         ago=filters.ago,
         charge_language=wording.charge_language,
@@ -55,6 +59,17 @@ def environment(**options: Any) -> Environment:
         short_moment=filters.short_moment,
     )
     return env
+
+
+def _band_badge(env: Environment) -> Callable[[str | None, str], Markup]:
+    """Return the badge of a band; there are few of them and a list writes hundreds."""
+
+    @cache
+    def badge(level: str | None, label: str) -> Markup:
+        macros: Any = env.get_template("components/_badges.html").module
+        return Markup(macros.band(level, label))  # noqa: S704 - escaped by the macro
+
+    return badge
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:

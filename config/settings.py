@@ -96,6 +96,9 @@ DJANGO_ADMIN: bool = env.bool("DJANGO_ADMIN", default=False)
 if DJANGO_ADMIN:
     INSTALLED_APPS.append("django.contrib.admin")
 
+# Widgets by Jinja2: several times as quick as by the other engine.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 

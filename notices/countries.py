@@ -35,10 +35,15 @@ _NAMES = {
     "TW": "Taiwan",
 }
 _BODIES = {"914", "916", "922"}
-_TERRITORIES = set(
-    "AI AS AW AX BL BM BQ BV CC CK CW CX EH FK FO GF GG GI GL GP GS GU HK HM IM IO JE "
-    "KY MF MO MP MQ MS NC NF NU PF PM PN PR RE SH SJ SX TC TF TK UM VG VI WF YT UNK".split()
-)
+_TERRITORIES = frozenset(
+    {
+        "AI", "AS", "AW", "AX", "BL", "BM", "BQ", "BV", "CC", "CK", "CW", "CX",
+        "EH", "FK", "FO", "GF", "GG", "GI", "GL", "GP", "GS", "GU", "HK", "HM",
+        "IM", "IO", "JE", "KY", "MF", "MO", "MP", "MQ", "MS", "NC", "NF", "NU",
+        "PF", "PM", "PN", "PR", "RE", "SH", "SJ", "SX", "TC", "TF", "TK", "UM",
+        "VG", "VI", "WF", "YT", "UNK",
+    }
+)  # fmt: skip
 # CLDR codes that are not countries: outlying areas, pseudo-accents, regions.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"} | {
     "XA",
@@ -62,7 +67,7 @@ class CountryEntry:
 @cache
 def known_countries() -> dict[str, CountryEntry]:
     """Return every code that has a name, keyed by code."""
-    territories = Locale("en").territories
+    territories = {str(code): name for code, name in Locale("en").territories.items()}
     alpha3 = {two: three for three, two in _alpha3_pairs()}
     codes = [
         code

@@ -56,7 +56,7 @@ def display_name(values: Mapping[str, Any]) -> str:
 def latin(names: Iterable[str]) -> str:
     """Return `names` in lower-case Latin letters as a search compares them.
 
-    Soft signs and the like, which become apostrophes, are left out: passports do so too.
+    Soft signs, which become apostrophes, are left out: passports do so too.
     """
     plain = " ".join(anyascii(name).lower() for name in names if name)
     return plain.replace("'", "").replace("`", "")[:800]

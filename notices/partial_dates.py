@@ -41,11 +41,13 @@ class PartialDate:
 def parse_partial_date(text: str) -> PartialDate:
     """Read `1979`, `1979/03`, `1979-03-14` or `1979/3/14`.
 
-    Raises ValueError, in plain words, for any other shape and for days that do not exist.
+    Raises ValueError, in plain words, for other shapes and for days that do not exist.
     """
     found = _PARTS.match(text.strip())
     if not found:
-        raise ValueError(f"“{text}” is not a date of the form 1979, 1979-03 or 1979-03-14")
+        raise ValueError(
+            f"“{text}” is not a date of the form 1979, 1979-03 or 1979-03-14"
+        )
     year, month, day = (int(part) if part else None for part in found.groups())
     value = PartialDate(year or 0, month, day)
     try:

@@ -19,7 +19,7 @@ from notices.models import Notice, Person
 class CaseFile(models.Model):
     """The work for one person: notices, chronology, people with access, exports."""
 
-    # Dealt at random, such as KESTREL-73; the only name of a case in addresses and mail.
+    # Dealt at random, such as KESTREL-73: the only name of a case that leaves it.
     code = models.CharField(max_length=24, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     state = models.CharField(

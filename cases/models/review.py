@@ -50,7 +50,9 @@ class Review(models.Model):
         related_name="+",
     )
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
-    reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
+    reason_code = models.CharField(
+        max_length=20, choices=ReasonCode.choices, blank=True
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -118,7 +120,9 @@ class ReviewTransition(models.Model):
     )
     at = models.DateTimeField()
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
-    reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
+    reason_code = models.CharField(
+        max_length=20, choices=ReasonCode.choices, blank=True
+    )
     reason = models.TextField(blank=True)
     innocent_explanation = models.TextField(blank=True)
     screening = models.ForeignKey(

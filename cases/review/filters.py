@@ -21,6 +21,7 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
 from cases.models import Review
+from cases.review.widgets import QuickSelect
 from notices.choices import Band, Listing, NoticeKind
 from notices.countries import country_name, known_countries
 from notices.querysets import notices_open_to
@@ -56,33 +57,52 @@ class ReviewFilter(django_filters.FilterSet):
     """Narrows reviews by what the query string says; `user` is who asks."""
 
     country = django_filters.ChoiceFilter(
-        label="Issuing country", choices=_countries, method="by_country"
+        widget=QuickSelect,
+        label="Issuing country",
+        choices=_countries,
+        method="by_country",
     )
     nationality = django_filters.ChoiceFilter(
-        label="Nationality", choices=_countries, method="by_nationality"
+        widget=QuickSelect,
+        label="Nationality",
+        choices=_countries,
+        method="by_nationality",
     )
     offence = django_filters.ChoiceFilter(
-        label="Charge class", choices=_offences, method="by_offence"
+        widget=QuickSelect, label="Charge class", choices=_offences, method="by_offence"
     )
     band = django_filters.ChoiceFilter(
-        label="Any output reads", choices=Band.choices, method="by_band"
+        widget=QuickSelect,
+        label="Any output reads",
+        choices=Band.choices,
+        method="by_band",
     )
     state = django_filters.MultipleChoiceFilter(
         label="State",
         choices=ReviewState.choices,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     assigned = django_filters.ChoiceFilter(
+        widget=QuickSelect,
         label="Assigned",
         choices=[("me", "To me"), ("nobody", "To nobody")],
         method="by_assigned",
     )
-    why = django_filters.ChoiceFilter(label="Why it is here", choices=WhyHere.choices)
+    why = django_filters.ChoiceFilter(
+        widget=QuickSelect, label="Why it is here", choices=WhyHere.choices
+    )
     kind = django_filters.ChoiceFilter(
-        label="Kind", field_name="notice__kind", choices=NoticeKind.choices
+        widget=QuickSelect,
+        label="Kind",
+        field_name="notice__kind",
+        choices=NoticeKind.choices,
     )
     listing = django_filters.ChoiceFilter(
-        label="Listing", field_name="notice__listing", choices=Listing.choices
+        widget=QuickSelect,
+        label="Listing",
+        field_name="notice__listing",
+        choices=Listing.choices,
     )
     since = django_filters.DateFilter(
         label="Changed since",

@@ -2,8 +2,8 @@
 
 Blocks of the contenders alternate, and the order turns round from block to block, so
 that a drift of the machine falls on all of them alike. What counts is the worst paired
-ratio, not a number of milliseconds; the first contender runs a second time under another
-name (A against A) and its ratio is the noise of the run.
+ratio, not a number of milliseconds; the first contender runs a second time under
+another name (A against A) and its ratio is the noise of the run.
 """
 
 import gc

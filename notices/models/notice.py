@@ -51,7 +51,9 @@ class Notice(models.Model):
 
     # Where the values come from.
     detail = models.SmallIntegerField(choices=Detail.choices, default=Detail.FULL)
-    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, null=True, related_name="+")
+    feed = models.ForeignKey(
+        Feed, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     version_number = models.IntegerField(default=1)
     listing = models.CharField(
         max_length=16, choices=Listing.choices, default=Listing.LISTED

@@ -80,7 +80,7 @@ class PersonFact(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=20, choices=FactKind.choices)
-    # The coded answer of the kind, such as `journalist`, `refugee`, `refused`, `deleted`.
+    # The coded answer of the kind, such as `journalist`, `refugee` or `refused`.
     value = models.CharField(max_length=60)
     country = models.ForeignKey(
         Country,

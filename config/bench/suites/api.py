@@ -1,0 +1,58 @@
+"""A hundred notices as JSON: against the defaults of the REST framework."""
+
+from collections.abc import Callable
+
+import orjson
+from django.urls import reverse
+
+from accounts.choices import Role
+from config.bench.harness import LIMIT, OURS, PEER, TWIN, Job, measure
+from config.bench.suites.page import get, signed_in
+from notices.models import Notice
+
+COLUMNS = (
+    "key", "kind", "reference", "family_name", "forename", "birth_date", "sex",
+    "nationalities", "issuers", "listing", "first_seen", "last_seen", "last_changed",
+    "charge_summary",
+)  # fmt: skip
+
+
+def jobs(*, rows: int, seed: int, say: Callable[[str], None]) -> list[Job]:
+    """Measure the list of notices with a hundred rows."""
+    client, user = signed_in(Role.ANALYST)
+    address = reverse("api-notices") + "?limit=100"
+    ours = get(client, address)
+    empty = get(client, reverse("bench-empty"))
+
+    def floor() -> None:
+        empty()
+        found = Notice.objects.visible_to(user).order_by("-last_changed", "-pk")
+        orjson.dumps(list(found.values(*COLUMNS)[:100]))
+
+    timings = measure(
+        {
+            OURS: ours,
+            TWIN: ours,
+            PEER: get(client, reverse("bench-drf")),
+            LIMIT: floor,
+        },
+        blocks=6,
+        calls=10,
+    )
+    return [
+        Job(
+            name="API, 100 notices",
+            rows=rows,
+            timings=timings,
+            names={
+                OURS: f"GET {address}",
+                TWIN: "the same again",
+                PEER: "ModelSerializer with numbered pages",
+                LIMIT: "empty view + values() + orjson",
+            },
+            goals={
+                PEER: ("at least 5x faster than the framework's defaults", 1 / 5),
+                LIMIT: ("at most 2x the limit", 2.0),
+            },
+        )
+    ]
