@@ -4,11 +4,17 @@ import secrets
 
 # No vowels and no look-alikes, so that a key never spells a word or misreads.
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+_FAIR = 256 - 256 % len(_ALPHABET)
 
 
 def random_key(length: int = 12) -> str:
     """Return a random key of `length` letters and digits (about 57 bits at 12)."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    key = ""
+    while len(key) < length:
+        # Bytes above the last full round would favour the first letters.
+        fair = (byte for byte in secrets.token_bytes(2 * length) if byte < _FAIR)
+        key += "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in fair)
+    return key[:length]
 
 
 def notice_key(reference: str) -> str:

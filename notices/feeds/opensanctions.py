@@ -213,7 +213,13 @@ def _read_person(properties: Properties, row: Row) -> tuple[str, ...]:
     row.number_of("weight_kg", "weight", weight, low="1", high="500", unit="kg")
     row.codes("eye_colours", "eyeColor", properties.get("eyeColor") or None, EYES)
     row.codes("hair_colours", "hairColor", properties.get("hairColor") or None, HAIR)
-    return tuple(dict.fromkeys([*names, *properties.get("alias", ())]))
+    # The name itself, in either order, is no other name.
+    own = sorted(f"{family or ''} {forename or ''}".casefold().split())
+    return tuple(
+        other[:300]
+        for other in dict.fromkeys([*names, *properties.get("alias", ())])
+        if sorted(other.casefold().split()) != own
+    )
 
 
 def _most_precise(values: list[str], row: Row) -> str | None:

@@ -44,7 +44,7 @@ def simple_notice(values: Mapping[str, str], row: Row) -> ParsedNotice | RowErro
         source=row.source,
         row=row.number,
         raw=row.raw,
-        aliases=tuple(_parts(values["aliases"])),
+        aliases=tuple(part[:300] for part in _parts(values["aliases"])),
     )
 
 

@@ -111,7 +111,7 @@ def _read(
     columns: dict[str, int],
     source: Source,
 ) -> Iterator[Item]:
-    row = Row(source.name, received.number, storable(received.raw))
+    row = Row(source.name, received.number, received.raw)
     cells = received.cells
     if len(cells) > len(header) and any(map(_cell_text, cells[len(header) :])):
         yield row.rejection("", f"{len(cells)} cells stand under {len(header)} columns")

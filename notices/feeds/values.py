@@ -23,6 +23,7 @@ _BLANK = frozenset({"", "-", "–", "—"})
 _SILENT = frozenset({"n/a", "#n/a"})
 _NUMBER = re.compile(r"\d{1,4}([.,]\d{1,6})?", re.ASCII)
 _CODE_LENGTH = 128
+_MOST_CODES = 100
 LENGTHS = {
     "family_name": 300,
     "forename": 300,
@@ -58,6 +59,9 @@ class Row:
     errors: list[RowError] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.raw = storable(self.raw)
+
     def report(self, name: str, reason: str) -> None:
         """Note that field `name` could not be taken as it is; the notice stays."""
         self.errors.append(self._error(name, reason, is_rejection=False))
@@ -76,7 +80,7 @@ class Row:
             self.number,
             name,
             reason,
-            storable(self.raw[:RAW_SHOWN]),
+            self.raw[:RAW_SHOWN],
             is_rejection,
             self.reference,
             is_foreign,
@@ -197,9 +201,11 @@ class Row:
         if not isinstance(value, list | tuple):
             self.report(key, f"{kind_of(value)} stands where a list belongs")
             return
+        if len(value) > _MOST_CODES:
+            self.report(key, f"{len(value):,} codes; the first {_MOST_CODES} are kept")
         longest = _CODE_LENGTH if known is None else 16
         found: list[str] = []
-        for one in value:
+        for one in value[:_MOST_CODES]:
             code = self.as_code(key, one, longest)
             if code is _MISSING or code is None or code in found:
                 continue

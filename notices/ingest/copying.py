@@ -1,8 +1,9 @@
 """Rows into PostgreSQL by COPY, which is several times as fast as INSERT."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -33,7 +34,10 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
     of str, or `Json`. NUL characters, which PostgreSQL cannot hold, are left out of
     texts; `Json` must hold none.
     """
-    lines = "".join("\t".join(map(_field, row)) + "\n" for row in rows)
+    text = _FIELDS.get
+    lines = "".join(
+        ["\t".join([text(type(v), str)(v) for v in row]) + "\n" for row in rows]
+    )
     if not lines:
         return
     names = ", ".join(columns)
@@ -41,22 +45,31 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
         cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(lines))
 
 
-def _field(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
+def _text(value: str) -> str:
+    # Four looks for a letter are faster than one translation.
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
         return value.translate(_ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Json):
-        return orjson.dumps(value).decode().translate(_ESCAPES)
-    if isinstance(value, list):
-        return _array(value).translate(_ESCAPES)
-    return str(value)
+    return value.replace("\0", "") if "\0" in value else value
+
+
+def _json(value: Json) -> str:
+    return _text(orjson.dumps(value).decode())
 
 
 def _array(values: Sequence[str]) -> str:
     quoted = (v.replace("\\", "\\\\").replace('"', '\\"') for v in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    text = ",".join([f'"{value}"' for value in quoted])
+    return _text(f"{{{text}}}")
+
+
+# How each type of value is written; the others as `str` writes them.
+_FIELDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        type(None): lambda _: "\\N",
+        str: _text,
+        bool: lambda value: "t" if value else "f",
+        datetime: datetime.isoformat,
+        Json: _json,
+        list: _array,
+    }
+)

@@ -136,9 +136,25 @@ def _write_warrants(edits: Sequence[Edit], after: Sequence[Sequence[Values]]) ->
         warrant__in=[*gone, *(row.pk for row, _ in rewritten if row.pk)]
     ).delete()
     Warrant.objects.filter(pk__in=gone).delete()
-    Warrant.objects.bulk_update(moved, ["issuer", "position", "fingerprint"])
+    _move(moved)
     Warrant.objects.bulk_create(new)
     copy_charges([(row.pk, values["charges"]) for row, values in rewritten])
+
+
+def _move(warrants: Sequence[Warrant]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notices_warrant w SET issuer_id = m.issuer, position = m.position, "
+            "fingerprint = m.fingerprint FROM unnest(%s::bigint[], %s::text[], "
+            "%s::smallint[], %s::text[]) AS m (id, issuer, position, fingerprint) "
+            "WHERE w.id = m.id",
+            [
+                [row.pk for row in warrants],
+                [row.issuer_id for row in warrants],
+                [row.position for row in warrants],
+                [row.fingerprint for row in warrants],
+            ],
+        )
 
 
 def _values(warrant: Warrant) -> Values:

@@ -125,6 +125,14 @@ def test_wrong_types_leave_out_the_field_and_keep_the_notice(tmp_path):
     assert set(read.reported()) == {"firstName", "nationality", "notes"}
 
 
+def test_other_names_come_along_and_the_name_itself_does_not(tmp_path):
+    value = person(
+        sanction(), name=["Miron VALTESKU", "Мирон Вальтеску"], alias=["Miro"]
+    )
+
+    assert read_one(tmp_path, value).only.aliases == ("Мирон Вальтеску", "Miro")
+
+
 def test_nothing_of_the_topics_reaches_the_notice(tmp_path):
     notice = read_one(tmp_path, entity()).only
 
