@@ -86,17 +86,13 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a run is and what it did; htmx asks again until it is over."""
     run = _load(request, pk)
     if request.htmx and "part" in request.GET:  # type: ignore[attr-defined]
-        response = render(request, "cases/intake/_progress.html", _progress(run))
-        if run.state not in RUN_OPEN:
-            # The rest of the page is about an unfinished run: take it anew.
-            response["HX-Refresh"] = "true"
-        return response
+        context = {**_progress(run), "is_part": True}
+        return render(request, "cases/intake/_progress.html", context)
     reader = signed_in(request)
     shown = list_of(run, request.GET.get("list", ""))
     context = {
         **_progress(run),
         "shown": shown,
-        "lists": _lists(run),
         "part": rows_of(run, shown, reader, request.GET),
         "field_names": FIELD_NAMES,
         "may_import": reader.can(Capability.IMPORT),
@@ -168,6 +164,8 @@ def _progress(run: FeedRun) -> dict[str, Any]:
         "run": run,
         "is_moving": run.state in RUN_OPEN,
         "can_undo": ended and not run.is_dry_run,
+        "lists": _lists(run),
+        "is_part": False,
     }
 
 
