@@ -44,7 +44,8 @@ def _serve(wished: int | None, size: str) -> int:
     if wished and not is_free(wished):
         raise DemoError(f"Port {wished} is taken. Choose another with --port.")
     folder = Path(os.environ.get("TRACKER_DATA_DIR") or CODE / "var")
-    stack = Stack(Installation(folder), wished or next_free(FIRST_PORT), size=size)
+    port = wished or next_free(FIRST_PORT)
+    stack = Stack(Installation(folder), port, size=size, tell=_say)
     _say("Starting PostgreSQL, broker, mail catcher, web, worker and beat …")
     try:
         stack.start()
@@ -66,7 +67,8 @@ def _serve(wished: int | None, size: str) -> int:
 def _check(wished: int | None) -> int:
     """Do the main job on data of its own, which is thrown away."""
     folder = Path(tempfile.mkdtemp(prefix="tracker-check-"))
-    stack = Stack(Installation(folder / "data"), wished or any_free(), size="small")
+    port = wished or any_free()
+    stack = Stack(Installation(folder / "data"), port, size="small", tell=_say)
     try:
         stack.start()
         return 0 if run_check(stack, sys.stdout) else 1

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,18 @@ class DemoError(RuntimeError):
 class Stack:
     """Servers, mail catcher, web, worker and beat of one data folder."""
 
-    def __init__(self, installation: Installation, port: int, *, size: str) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        port: int,
+        *,
+        size: str,
+        tell: Callable[[str], None],
+    ) -> None:
         self.installation = installation
         self.port = port
         self._size = size
+        self._tell = tell
         self.address = f"http://{HOST}:{port}"
         self.mail_folder = installation.data_dir / "mail"
         self._mail = MailCatcher(self.mail_folder)
@@ -114,6 +122,7 @@ class Stack:
             self._empty()
             self.manage("migrate", "--verbosity", "0")
         if not self._ask(HAS_NOTICES):
+            self._tell("Inventing people and their notices, this first time …")
             mark.touch()
             self.manage("make_demo", "--size", self._size)
         mark.unlink(missing_ok=True)
