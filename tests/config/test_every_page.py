@@ -24,6 +24,9 @@ POLICY = {
     "manifest-src": "'self'",
 }
 
+# Parts of pages, which are fetched by a page and never stand alone.
+PARTS = {"/inbox/counts/"}
+
 
 def _names(resolver: URLResolver) -> set[str]:
     names = set()
@@ -103,8 +106,9 @@ def test_each_page_keeps_the_policy_and_one_heading(readers):
             page = _Reader()
             page.feed(answer.content.decode())
             assert not page.refused, f"{path}: {page.refused}"
-            assert page.headings.count("h1") == 1, f"{path}: {page.headings}"
-            assert page.language, path
+            if path not in PARTS:
+                assert page.headings.count("h1") == 1, f"{path}: {page.headings}"
+                assert page.language, path
             seen += 1
     assert seen > 20
 
