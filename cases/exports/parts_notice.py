@@ -11,9 +11,10 @@ from cases.exports.profiles import Part
 from cases.exports.wording import coded, day, language_name, moment, partial_date
 from notices.choices import Band, Level, Listing, Sex
 from notices.countries import country_name
-from notices.models import Finding, Notice, NoticeVersion, Screening, Warrant
+from notices.models import Charge, Finding, Notice, NoticeVersion, Screening, Warrant
 from notices.screening.catalogue import Indicator, read_catalogue
-from notices.screening.tables import TableError, UnknownRules
+from notices.screening.offences import classify
+from notices.screening.tables import TableError, UnknownRules, current_version
 
 # What a query of notices has to fetch for `notice_parts`.
 CHARGES = Prefetch(
@@ -125,6 +126,11 @@ def _rows(notice: Notice) -> tuple[doc.Row, ...]:
     return tuple(doc.Row(label, doc.Text(value)) for label, value in values if value)
 
 
+def language_of_charge(charge: Charge) -> str | None:
+    """Return the language that the feed states, else the one the text reads as."""
+    return charge.language or classify(charge.text, current_version()).language
+
+
 def _warrant(warrant: Warrant, number: int) -> doc.Warrant:
     issuer = warrant.issuer.name if warrant.issuer else "a state that is not named"
     return doc.Warrant(
@@ -132,8 +138,8 @@ def _warrant(warrant: Warrant, number: int) -> doc.Warrant:
         rows=(),
         charges=tuple(
             doc.Charge(
-                original=doc.Text(charge.text, charge.language or ""),
-                language=language_name(charge.language),
+                original=doc.Text(charge.text, language_of_charge(charge) or ""),
+                language=language_name(language_of_charge(charge)),
                 translation=(
                     doc.Text(charge.translation, "en") if charge.translation else None
                 ),
