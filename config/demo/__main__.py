@@ -49,6 +49,8 @@ def _serve(wished: int | None, size: str) -> int:
     _say("Starting PostgreSQL, broker, mail catcher, web, worker and beat …")
     try:
         stack.start()
+        # Beat would do so within five minutes; nobody who looks around waits for it.
+        stack.manage("send_digests")
         sys.stdout.write(_welcome(stack))
         sys.stdout.flush()
         while True:
