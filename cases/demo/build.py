@@ -17,7 +17,8 @@ from cases.demo.research import record_facts
 from cases.demo.reviews import decide_some
 from cases.demo.scene import Demo
 from cases.digests.follows import Target, add_follow
-from cases.intake.services import receive, run_import, store
+from cases.intake.services import receive, run_import
+from cases.intake.store import store
 from cases.models import CaseFile, DigestSetting
 from notices.choices import NameKind, NameSource
 from notices.models import Country, Feed, Notice, Person, PersonName

@@ -4,16 +4,12 @@ The page, the task and the command all come here. A run is a row: whoever works 
 claims it by compare and set, so that a second worker or a second click changes nothing.
 """
 
-import hashlib
-import os
-import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
@@ -21,25 +17,19 @@ from django.db.models.functions import Coalesce
 from accounts.actions import Action
 from accounts.audit import record
 from accounts.models import User
+from cases.intake.store import ImportRefused, Received, forget, path_of
 from cases.review.intake import take_in
 from notices.choices import RUN_OPEN, FeedKind, RunState
 from notices.feeds.parsed import RefusedFileError, Source
 from notices.feeds.registry import AUTO, Reader
-from notices.feeds.values import storable
 from notices.ingest.lock import import_lock
 from notices.ingest.services import ingest
 from notices.models import Feed, FeedRun
 from notices.screening.services import screen_notices
 
-LARGEST = 2 * 1024**3
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
-_CHUNK = 1024 * 1024
 Progress = Callable[[FeedRun], None]
-
-
-class ImportRefused(Exception):
-    """The files cannot be taken; the text says why, for people. Nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +52,6 @@ FEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file that lies in the store: its own name, where it lies, hash and size."""
-
-    name: str
-    path: str
-    sha256: str
-    size: int
-
-
-def store(name: str, content: BinaryIO) -> Received:
-    """Copy `content` into the store under its SHA-256 and return where it lies.
-
-    The same bytes are kept once, read-only: an original never changes. Raises
-    `ImportRefused` where it is too large or the disk does not take it.
-    """
-    folder = Path(settings.FILES_DIR) / "feeds"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as copy:
-            while chunk := content.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                if size > LARGEST:
-                    limit = LARGEST // 1024**3
-                    raise ImportRefused(f"{name} is larger than {limit} GB.")
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        path = folder / digest.hexdigest()
-        Path(part).chmod(0o400)
-        Path(part).rename(path)
-    except OSError as error:
-        raise ImportRefused(
-            f"{name} could not be stored: {error.strerror or error}."
-        ) from error
-    finally:
-        Path(part).unlink(missing_ok=True)
-    return Received(_shown(name), path.name, digest.hexdigest(), size)
-
-
-def path_of(file: dict[str, str]) -> Path:
-    """Return where a file of a run lies."""
-    return Path(settings.FILES_DIR) / "feeds" / Path(file["path"]).name
-
-
 @transaction.atomic
 def receive(
     *,
@@ -125,10 +67,11 @@ def receive(
 
     Raises `ImportRefused` where a file cannot be read at all.
     """
+    files = _apart(files)
     try:
         formats = Reader(_sources(files), source_format).formats
     except RefusedFileError as refused:
-        _forget(files)
+        forget(files)
         raise ImportRefused(str(refused)) from refused
     feed = _feed(feed_slug, FeedKind(formats[0]))
     run = FeedRun.objects.create(
@@ -283,14 +226,12 @@ def _feed(slug: str, kind: FeedKind) -> Feed:
     return feed
 
 
-def _forget(files: Sequence[Received]) -> None:
-    """Remove files that no run holds."""
+def _apart(files: Sequence[Received]) -> list[Received]:
+    """Return `files` with names that tell them apart in the report."""
+    seen: Counter[str] = Counter()
+    named = []
     for one in files:
-        if not FeedRun.objects.filter(files__contains=[{"path": one.path}]).exists():
-            path_of({"path": one.path}).unlink(missing_ok=True)
-
-
-def _shown(name: str) -> str:
-    """Return a file name as it can be shown and stored."""
-    clean = "".join(char if char.isprintable() else "�" for char in Path(name).name)
-    return storable(clean)[:200] or "upload"
+        seen[one.name] += 1
+        again = f" ({seen[one.name]})" if seen[one.name] > 1 else ""
+        named.append(replace(one, name=f"{one.name}{again}"))
+    return named

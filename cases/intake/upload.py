@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
-from cases.intake.services import LARGEST
+from cases.intake.store import LARGEST
 
 # Where the view looks for names of files that were dropped.
 TOO_LARGE = "tracker.too_large_uploads"

@@ -26,7 +26,8 @@ from cases.intake.listing import (
     part_of,
     rows_of,
 )
-from cases.intake.services import ImportRefused, receive, repeat, store
+from cases.intake.services import receive, repeat
+from cases.intake.store import ImportRefused, store
 from cases.intake.tasks import ring
 from cases.intake.undoing import undo_import
 from cases.intake.upload import TOO_LARGE

@@ -80,6 +80,18 @@ def test_several_files_are_one_run(tmp_path):
     ]
 
 
+def test_files_of_one_name_are_told_apart(tmp_path):
+    old = write(tmp_path, "list.json", [detail("2024/1")])
+    report(old)
+    (tmp_path / "new").mkdir()
+    new = write(tmp_path / "new", "list.json", [detail("2024/1", name="OTHER"), 5])
+
+    found = report(old, new)
+
+    assert (found["unchanged"], found["changed"]) == (1, 1)
+    assert found["errors"][-1]["source"] == "list.json (2)"
+
+
 def test_a_feed_may_have_a_name_of_its_own(tmp_path):
     path = write(tmp_path, "list.json", [detail()])
 

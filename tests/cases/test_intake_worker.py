@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role
-from cases.intake.services import MOST_ATTEMPTS, receive, run_import, store
+from cases.intake.services import MOST_ATTEMPTS, receive, run_import
+from cases.intake.store import store
 from cases.intake.tasks import ring_waiting, work
 from cases.models import Review
 from notices.choices import RunState

@@ -11,7 +11,8 @@ from django.core.validators import validate_slug
 from django.utils import timezone
 
 from cases.intake.report import as_json, as_table
-from cases.intake.services import ImportRefused, receive, run_import, store
+from cases.intake.services import receive, run_import
+from cases.intake.store import ImportRefused, store
 from cases.intake.undoing import undo_import
 from notices.choices import RunState
 from notices.feeds.registry import ADAPTERS, AUTO
