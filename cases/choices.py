@@ -34,6 +34,7 @@ class ReviewAction(models.TextChoices):
     RETURN = "return", "Return"
     SNOOZE = "snooze", "Snooze"
     WAKE = "wake", "Due again"
+    CHANGE = "change", "The notice changed"
     REOPEN = "reopen", "Open again"
 
 

@@ -287,6 +287,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/5"),
     },
     "ring-digests": {"task": "cases.digests.tasks.ring_waiting", "schedule": 30.0},
+    "wake-reviews": {
+        "task": "cases.review.tasks.wake_reviews",
+        "schedule": crontab(minute="*/10"),
+    },
+    "order-inbox": {"task": "cases.review.tasks.order_inbox", "schedule": 60.0},
     "ring-again": {"task": "cases.intake.tasks.ring_waiting", "schedule": 30.0},
     "render-waiting-exports": {
         "task": "cases.exports.tasks.ring_waiting",

@@ -20,6 +20,8 @@ _TOLD = {
     ReviewAction.CONFIRM: "Confirmed",
     ReviewAction.RETURN: "Returned",
     ReviewAction.REOPEN: "Opened again",
+    ReviewAction.CHANGE: "The notice changed",
+    ReviewAction.WAKE: "Due again",
 }
 _FROM = {NameSource.FEED: "from the feed", NameSource.PERSON: "entered by a colleague"}
 

@@ -92,6 +92,11 @@ class Review(models.Model):
             ),
             models.Index(fields=["-why_at", "-id"], name="review_recent"),
             models.Index(fields=["-rank", "-id"], name="review_all"),
+            models.Index(
+                fields=["snoozed_until"],
+                name="review_due",
+                condition=Q(snoozed_until__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -125,6 +130,8 @@ class ReviewTransition(models.Model):
     )
     reason = models.TextField(blank=True)
     innocent_explanation = models.TextField(blank=True)
+    # When it was to be looked at again.
+    again_on = models.DateField(null=True, blank=True)
     screening = models.ForeignKey(
         Screening, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""The one query object of the inbox: it feeds the list, the counts, the API and follows.
+"""The one query object of the inbox; list, counts, API and follows all ask it.
 
 The rows are reviews, since each notice has one. Filters that tell something about
 findings or reviews exist only for those who may read them; for others such a name is as
@@ -6,6 +6,7 @@ unknown as any other.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 import django_filters
@@ -15,9 +16,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
 
-from accounts.capabilities import Capability
+from accounts.capabilities import Capability, roles_with
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
 from cases.models import Review
@@ -31,6 +33,7 @@ from notices.screening.tables import current_version
 # Filters that only readers of findings have.
 OF_FINDINGS = ("offence", "band", "state", "assigned", "why")
 ANY_BAND = ("breach_band", "article_band", "evidence_band")
+ASSIGNED = [("me", "to me"), ("nobody", "to nobody")]
 
 
 def _countries() -> list[tuple[str, str]]:
@@ -45,6 +48,13 @@ def _offences() -> list[tuple[str, str]]:
     return sorted(
         ((one.key, one.name) for one in classes.values()), key=lambda pair: pair[1]
     )
+
+
+def _colleagues() -> list[tuple[str, str]]:
+    """Return who may have a review, also who left: old filters keep their sense."""
+    roles = roles_with(Capability.PROPOSE)
+    people = User.objects.filter(role__in=roles).order_by("name", "pk")
+    return [(str(pk), f"to {name}") for pk, name in people.values_list("pk", "name")]
 
 
 def _code(slug: str) -> str:
@@ -86,7 +96,7 @@ class ReviewFilter(django_filters.FilterSet):
     assigned = django_filters.ChoiceFilter(
         widget=QuickSelect,
         label="Assigned",
-        choices=[("me", "To me"), ("nobody", "To nobody")],
+        choices=ASSIGNED,
         method="by_assigned",
     )
     why = django_filters.ChoiceFilter(
@@ -106,8 +116,7 @@ class ReviewFilter(django_filters.FilterSet):
     )
     since = django_filters.DateFilter(
         label="Changed since",
-        field_name="notice__last_changed",
-        lookup_expr="date__gte",
+        method="by_day",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     text = django_filters.CharFilter(
@@ -125,6 +134,8 @@ class ReviewFilter(django_filters.FilterSet):
         if not (isinstance(user, User) and user.can(Capability.SEE_FINDINGS)):
             for name in OF_FINDINGS:
                 del self.filters[name]
+        else:
+            self.filters["assigned"].extra["choices"] = [*ASSIGNED, *_colleagues()]
 
     def unknown_names(self, *, besides: tuple[str, ...] = ()) -> list[str]:
         """Return the parameters that are no filter of this reader."""
@@ -146,9 +157,14 @@ class ReviewFilter(django_filters.FilterSet):
         return rows.filter(condition)
 
     def by_assigned(self, rows: QuerySet[Review], _: str, value: str) -> Any:
-        if value == "me":
-            return rows.filter(assignee=self.user.pk)
-        return rows.filter(assignee=None)
+        if value == "nobody":
+            return rows.filter(assignee=None)
+        return rows.filter(assignee=self.user.pk if value == "me" else int(value))
+
+    def by_day(self, rows: QuerySet[Review], _: str, value: date) -> Any:
+        # A moment, unlike a day, can be looked up in the index.
+        start = timezone.make_aware(datetime.combine(value, time.min))
+        return rows.filter(notice__last_changed__gte=start)
 
     def by_text(self, rows: QuerySet[Review], _: str, value: str) -> Any:
         query = SearchQuery(value, config="simple", search_type="websearch")
@@ -223,7 +239,7 @@ _CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "why": lambda: list(WhyHere.choices),
     "kind": lambda: list(NoticeKind.choices),
     "listing": lambda: list(Listing.choices),
-    "assigned": lambda: [("me", "to me"), ("nobody", "to nobody")],
+    "assigned": lambda: [*ASSIGNED, *_colleagues()],
 }
 
 

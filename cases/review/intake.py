@@ -5,20 +5,25 @@ review gets one; a decided or snoozed review opens again; an open one says what 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from cases.choices import REVIEW_DECIDED, ReviewAction, ReviewState, WhyHere
-from cases.models import Review, ReviewTransition
-from cases.review.services import clear_outcome, rank_of
+from cases.choices import REVIEW_OPEN, ReviewAction, WhyHere
+from cases.models import Review
+from cases.review.by_app import RANKING, Step, move_by_app
+from cases.review.services import rank_of
 from notices.choices import ChangeKind
+from notices.ingest.copying import copy_in
 from notices.models import Notice, NoticeChange
 from notices.wording import FIELD_NAMES
 
-BATCH = 5000
+BATCH = 10_000
+# Of Postgres' advisory locks: one intake at a time, so that none makes a review twice.
+LOCK = 718_201
 WHY: Mapping[str, WhyHere] = {
     ChangeKind.NEW: WhyHere.NEW,
     ChangeKind.CHANGED: WhyHere.CHANGED,
@@ -27,7 +32,10 @@ WHY: Mapping[str, WhyHere] = {
 }
 # What a person should read first when several things happened at once.
 FIRST_TO_TELL = (WhyHere.BACK, WhyHere.NO_LONGER_LISTED, WhyHere.CHANGED, WhyHere.NEW)
-OPENS_AGAIN = (*REVIEW_DECIDED, ReviewState.SNOOZED)
+_COLUMNS = (
+    "notice_id", "state", "why", "why_detail", "why_at", "rank", "is_urgent",
+    "version", "outcome", "reason_code",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -52,88 +60,72 @@ def take_in(*, at: datetime) -> int:
     Safe to run twice and at the same time: each change is consumed once.
     """
     moved = 0
-    while True:
-        with transaction.atomic():
-            # Rows that are locked belong to another run, which will consume them.
-            changes = list(
-                NoticeChange.objects.filter(consumed_at=None)
-                .select_for_update(skip_locked=True)
-                .order_by("pk")
-                .values("pk", "notice_id", "kind", "field")[:BATCH]
-            )
-            if not changes:
-                return moved
-            moved += _take(_news(changes), at)
-            NoticeChange.objects.filter(pk__in=[row["pk"] for row in changes]).update(
-                consumed_at=at
-            )
+    while (done := _take_batch(at)) is not None:
+        moved += done
+    return moved
 
 
-def _news(changes: Sequence[Mapping[str, str]]) -> dict[int, News]:
+@transaction.atomic
+def _take_batch(at: datetime) -> int | None:
+    """Take one batch; None if no change waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    waiting = NoticeChange.objects.filter(consumed_at=None).order_by("pk")
+    changes = list(waiting.values("pk", "notice_id", "kind", "field")[:BATCH])
+    if not changes:
+        return None
+    news = _news(changes)
+    known = list(
+        Review.objects.filter(notice__in=news)
+        .select_for_update(of=("self",))
+        .select_related("notice")
+        .order_by("pk")
+    )
+    move_by_app(
+        action=ReviewAction.CHANGE,
+        steps=[_step(review, news[review.notice_id]) for review in known],
+        at=at,
+    )
+    fresh = news.keys() - {review.notice_id for review in known}
+    copy_in("cases_review", _COLUMNS, _fresh(fresh, news, at))
+    NoticeChange.objects.filter(pk__in=[row["pk"] for row in changes]).update(
+        consumed_at=at
+    )
+    return len(news)
+
+
+def _news(changes: Sequence[Mapping[str, Any]]) -> dict[int, News]:
     news: dict[int, News] = defaultdict(News)
     for change in changes:
         why = WHY.get(change["kind"])
         if why is None:
             continue
-        told = news[int(change["notice_id"])]
+        told = news[change["notice_id"]]
         told.kinds.add(why)
         if why == WhyHere.CHANGED:
             told.fields.append(FIELD_NAMES.get(change["field"], change["field"]))
     return dict(news)
 
 
-def _take(news: Mapping[int, News], at: datetime) -> int:
-    known = {
-        review.notice_id: review
-        for review in Review.objects.filter(notice_id__in=news)
-        .select_for_update(of=("self",))
-        .select_related("notice")
-    }
-    fresh = [
-        _tell(Review(notice=notice), news[notice.pk], at)
-        for notice in Notice.objects.filter(pk__in=news.keys() - known.keys())
-        .only("pk", "concern", "evidence_band", "urgency")
-        .order_by("pk")
-    ]
-    Review.objects.bulk_create(fresh, ignore_conflicts=True)
-    steps = []
-    for notice_id, review in known.items():
-        before = review.state
-        _tell(review, news[notice_id], at)
-        if before in OPENS_AGAIN:
-            steps.append(_open_again(review, before, at))
-    Review.objects.bulk_update(
-        known.values(),
-        [
-            "state", "why", "why_detail", "why_at", "rank", "version", "outcome",
-            "reason_code", "proposed_by", "decided_by", "decided_at", "snoozed_until",
-        ],
-        batch_size=500,
-    )  # fmt: skip
-    ReviewTransition.objects.bulk_create(steps)
-    return len(fresh) + len(known)
+def _step(review: Review, news: News) -> Step:
+    """Say what is new; an open review also keeps what nobody has dealt with yet."""
+    said = f"{news.why.label}: {news.detail}" if news.detail else news.why.label
+    if review.state in REVIEW_OPEN and review.why == news.why and review.why_detail:
+        news.fields = [*review.why_detail.split(", "), *news.fields]
+    return Step(review, news.why, news.detail, said)
 
 
-def _tell(review: Review, news: News, at: datetime) -> Review:
-    review.why, review.why_detail, review.why_at = news.why, news.detail, at
-    review.rank = rank_of(review)
-    return review
-
-
-def _open_again(review: Review, before: str, at: datetime) -> ReviewTransition:
-    """The earlier outcome stays in the transitions; the review waits again."""
-    step = ReviewTransition(
-        review=review,
-        action=ReviewAction.WAKE,
-        from_state=before,
-        to_state=ReviewState.WAITING,
-        version=review.version + 1,
-        at=at,
-        outcome=review.outcome,
-        reason=f"The notice changed: {review.get_why_display()}"
-        + (f", {review.why_detail}" if review.why_detail else ""),
-    )
-    review.state = ReviewState.WAITING
-    review.version += 1
-    clear_outcome(review)
-    return step
+def _fresh(
+    notices: set[int], news: Mapping[int, News], at: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns of a new review for each notice."""
+    rows = Notice.objects.filter(pk__in=notices).only(*RANKING).order_by("pk")
+    for notice in rows:
+        told = news[notice.pk]
+        is_new = WhyHere.NEW in told.kinds
+        review = Review(notice=notice, why=WhyHere.NEW if is_new else told.why)
+        detail = "" if is_new else told.detail
+        yield (
+            notice.pk, review.state, review.why, detail, at, rank_of(review), False,
+            0, "", "",
+        )  # fmt: skip

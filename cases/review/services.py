@@ -1,20 +1,32 @@
-"""The only writer of a review's state."""
+"""The one way in which people move a review."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import require
 from accounts.actions import Action
 from accounts.audit import record
 from accounts.models import User
-from cases.choices import ReviewAction, WhyHere
+from cases.choices import Outcome, ReviewAction, WhyHere
 from cases.models import Review, ReviewTransition
 from cases.review.ranking import rank
-from cases.review.table import MOVES, STATE_OF_OUTCOME, Move, missing_fields
+from cases.review.table import (
+    MOVES,
+    STATE_OF_OUTCOME,
+    Move,
+    missing_fields,
+    who_may_not,
+)
 from notices.models import Screening
+
+NEWS: dict[str, WhyHere] = {
+    ReviewAction.RETURN: WhyHere.RETURNED,
+    ReviewAction.WAKE: WhyHere.DUE,
+    ReviewAction.REOPEN: WhyHere.BY_HAND,
+}
 
 
 class ReviewRefused(Exception):
@@ -27,6 +39,10 @@ class FieldsMissing(ReviewRefused):
     def __init__(self, names: list[str]) -> None:
         self.names = names
         super().__init__("Something is missing: " + ", ".join(names).replace("_", " "))
+
+
+class BadDate(ReviewRefused):
+    """The day to look again is not ahead."""
 
 
 class StaleReview(ReviewRefused):
@@ -60,53 +76,105 @@ def decide(
 ) -> ReviewTransition:
     """Take one step of the table and return its transition.
 
-    Raises `StaleReview` when somebody moved the review since `seen_version`,
-    `MissingCapability`, `FieldsMissing`, `ReviewRefused`, `Review.DoesNotExist` for who
-    may not see the notice.
+    The same step sent twice, as by a double click, is taken once. Raises `StaleReview`
+    when somebody moved the review since `seen_version`, `MissingCapability`,
+    `FieldsMissing`, `BadDate`, `ReviewRefused`, `Review.DoesNotExist` for who may not
+    see the notice.
     """
+    decision = _tidy(decision)
     with transaction.atomic():
-        # The lock holds state and version as they are until the step is written, so that
-        # of two people with the same form only the first moves it.
+        # The lock holds state and version as they are until the step is written, so
+        # that of two people with the same form only the first moves it.
         current = (
             Review.objects.visible_to(actor)
             .select_for_update(of=("self",))
-            .select_related("notice", "proposed_by")
+            .select_related("notice", "proposed_by", "assignee")
             .get(pk=review.pk)
         )
         if current.version != seen_version:
-            since = current.transitions.filter(version__gt=seen_version)
-            raise StaleReview(current, list(since.select_related("actor")))
-        move = MOVES.get((current.state, action))
-        if move is None:
-            raise ReviewRefused(
-                f"“{action.label}” is not possible while the notice is "
-                f"“{current.get_state_display()}”."
-            )
-        require(actor, move.capability)
-        _check_person(current, actor, move)
-        missing = missing_fields(move, _fields(decision))
-        if missing:
-            raise FieldsMissing(missing)
+            return _the_same(current, actor, action, seen_version, decision)
+        move = _move(current, actor, action)
+        _check_fields(current, move, decision, at)
         before = current.state
         _apply(current, actor, action, move, decision, at)
         return _write(current, before, actor, action, decision, at)
 
 
-def _check_person(review: Review, actor: User, move: Move) -> None:
-    if move.by_someone_else and review.proposed_by_id == actor.pk:
-        raise ReviewRefused("You proposed this. A different person must read it.")
-    if move.by_proposer and review.proposed_by_id != actor.pk:
-        raise ReviewRefused("Only the person who proposed this can withdraw it.")
+def _tidy(decision: Decision) -> Decision:
+    """Texts without outer space; a flag is not looked at again by a date."""
+    return replace(
+        decision,
+        reason=decision.reason.strip(),
+        innocent_explanation=decision.innocent_explanation.strip(),
+        snoozed_until=None
+        if decision.outcome == Outcome.FLAGGED
+        else decision.snoozed_until,
+    )
 
 
-def _fields(decision: Decision) -> dict[str, Any]:
-    return {
-        "outcome": decision.outcome,
-        "reason_code": decision.reason_code,
-        "reason": decision.reason.strip(),
-        "innocent_explanation": decision.innocent_explanation.strip(),
-        "snoozed_until": decision.snoozed_until,
-    }
+def _the_same(
+    review: Review, actor: User, action: ReviewAction, seen: int, decision: Decision
+) -> ReviewTransition:
+    """Return the step that this very form has taken before, or raise `StaleReview`."""
+    since = list(review.transitions.filter(version__gt=seen).select_related("actor"))
+    first = since[-1] if since else None
+    if (
+        first is not None
+        and (first.version, first.actor_id, first.action)
+        == (seen + 1, actor.pk, action)
+        and _said(first) == decision
+    ):
+        return first
+    raise StaleReview(review, since)
+
+
+def _said(step: ReviewTransition) -> Decision:
+    """Return what the person filled in for a step."""
+    return Decision(
+        outcome=step.outcome if step.action == ReviewAction.PROPOSE else "",
+        reason_code=step.reason_code,
+        reason=step.reason,
+        innocent_explanation=step.innocent_explanation,
+        snoozed_until=step.again_on,
+    )
+
+
+def _move(review: Review, actor: User, action: ReviewAction) -> Move:
+    move = MOVES.get((review.state, action))
+    if move is None:
+        raise ReviewRefused(
+            f"“{action.label}” is not possible while the notice is "
+            f"“{review.get_state_display()}”."
+        )
+    require(actor, move.capability)
+    refusal = who_may_not(
+        move,
+        is_proposer=review.proposed_by_id == actor.pk,
+        is_assignee=review.assignee_id == actor.pk,
+        held_by=review.assignee.name if review.assignee else "",
+    )
+    if refusal:
+        raise ReviewRefused(refusal)
+    return move
+
+
+def _check_fields(review: Review, move: Move, decision: Decision, at: datetime) -> None:
+    fields = {name: getattr(decision, name) for name in Decision.__slots__}
+    missing = missing_fields(
+        move,
+        fields,
+        outcome=review.outcome,
+        is_contested=review.notice.needs_second_analyst,
+    )
+    if missing:
+        raise FieldsMissing(missing)
+    if decision.snoozed_until and decision.snoozed_until <= today(at):
+        raise BadDate("Choose a day after today.")
+
+
+def today(at: datetime) -> date:
+    """Return the day of `at` where the installation is."""
+    return timezone.localdate(at)
 
 
 def _apply(
@@ -139,13 +207,8 @@ def _apply(
         clear_outcome(review)
     elif action in (ReviewAction.REOPEN, ReviewAction.WAKE):
         clear_outcome(review)
-    why = {
-        ReviewAction.RETURN: WhyHere.RETURNED,
-        ReviewAction.WAKE: WhyHere.DUE,
-        ReviewAction.REOPEN: WhyHere.BY_HAND,
-    }.get(action)
-    if why:
-        review.why, review.why_detail, review.why_at = why, "", at
+    if action in NEWS:
+        review.why, review.why_detail, review.why_at = NEWS[action], "", at
         review.rank = rank_of(review)
 
 
@@ -184,10 +247,11 @@ def _write(
         version=review.version,
         actor=actor,
         at=at,
-        outcome=outcome if action != ReviewAction.RETURN else "",
+        outcome=outcome,
         reason_code=decision.reason_code,
-        reason=decision.reason.strip(),
-        innocent_explanation=decision.innocent_explanation.strip(),
+        reason=decision.reason,
+        innocent_explanation=decision.innocent_explanation,
+        again_on=decision.snoozed_until,
         screening=Screening.objects.filter(
             notice=review.notice_id, is_current=True
         ).first(),
@@ -198,6 +262,6 @@ def _write(
         target=review,
         before={"state": before},
         after={"state": review.state, "outcome": review.outcome, "step": action},
-        reason=decision.reason.strip(),
+        reason=decision.reason,
     )
     return step

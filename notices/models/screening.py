@@ -1,6 +1,7 @@
 """What the rules say about a notice."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -40,6 +41,7 @@ class Screening(models.Model):
                 name="screening_one_current_per_notice",
             ),
         )
+        indexes = (BrinIndex(fields=["made_at"], name="screening_time"),)
         ordering = ("-made_at",)
 
     def __str__(self) -> str:
