@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rows", type=int, default=1_000_000)
-        parser.add_argument("--import-rows", type=int, default=100_000)
+        parser.add_argument(
+            "--import-rows", type=int, help="Default: 100,000, or --rows if fewer."
+        )
         parser.add_argument("--seed", type=int, default=13)
         parser.add_argument("--suite", default=",".join(SUITES))
         parser.add_argument(
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             sys.exit(self.in_own_folder())
         report = run(
             rows=options["rows"],
-            import_rows=options["import_rows"],
+            import_rows=options["import_rows"] or min(options["rows"], 100_000),
             seed=options["seed"],
             suites=suites,
             say=lambda words: self.stderr.write(words),
