@@ -7,6 +7,7 @@ unknown as any other.
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -50,11 +51,12 @@ def _offences() -> list[tuple[str, str]]:
     )
 
 
-def _colleagues() -> list[tuple[str, str]]:
+def _assignable() -> list[tuple[str, str]]:
     """Return who may have a review, also who left: old filters keep their sense."""
     roles = roles_with(Capability.PROPOSE)
     people = User.objects.filter(role__in=roles).order_by("name", "pk")
-    return [(str(pk), f"to {name}") for pk, name in people.values_list("pk", "name")]
+    names = people.values_list("pk", "name")
+    return [*ASSIGNED, *((str(pk), f"to {name}") for pk, name in names)]
 
 
 def _code(slug: str) -> str:
@@ -135,7 +137,8 @@ class ReviewFilter(django_filters.FilterSet):
             for name in OF_FINDINGS:
                 del self.filters[name]
         else:
-            self.filters["assigned"].extra["choices"] = [*ASSIGNED, *_colleagues()]
+            # Looked up when the field is shown or its value read, and not before.
+            self.filters["assigned"].extra["choices"] = cache(_assignable)
 
     def unknown_names(self, *, besides: tuple[str, ...] = ()) -> list[str]:
         """Return the parameters that are no filter of this reader."""
@@ -239,7 +242,7 @@ _CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "why": lambda: list(WhyHere.choices),
     "kind": lambda: list(NoticeKind.choices),
     "listing": lambda: list(Listing.choices),
-    "assigned": lambda: [*ASSIGNED, *_colleagues()],
+    "assigned": _assignable,
 }
 
 
