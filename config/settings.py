@@ -187,6 +187,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tracker: "
 # --- Language and time -------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 

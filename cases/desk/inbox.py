@@ -1,11 +1,10 @@
 """The inbox: what needs a decision, why it is here, in one list."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.core.exceptions import BadRequest
-from django.db import connection
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,144 +12,123 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
-from cases.choices import REVIEW_DECIDED, ReviewState
-from cases.models import Review
-from cases.review.filters import ReviewFilter, words_of
-from cases.review.paging import BadCursor, page_of
-
-CAP = 10_000
-DEFAULT = f"state={ReviewState.WAITING}"
-OF_PAGES = ("after", "before", "view")
-TABS = (
-    ("For review", DEFAULT),
-    ("Mine", "assigned=me"),
-    ("Second reading", f"state={ReviewState.PROPOSED}"),
-    ("Snoozed", f"state={ReviewState.SNOOZED}"),
-    ("Decided", "&".join(f"state={state}" for state in REVIEW_DECIDED)),
-    ("All", "view=all"),
+from cases.choices import ReviewState
+from cases.desk.asking import (
+    OF_PAGES,
+    TABS,
+    Tab,
+    asked,
+    chips_of,
+    query_of,
+    rows_of,
+    tab_of,
 )
+from cases.desk.counting import capped_counts, shown
+from cases.desk.wording import why_words
+from cases.review.filters import ReviewFilter
+from cases.review.paging import BadCursor, Page, page_of
+from notices.countries import country_name
+
 COLUMNS = (
     "state", "why", "why_detail", "why_at", "is_urgent", "assignee__name",
-    "notice__key", "notice__reference", "notice__person__display_name",
-    "notice__birth_date", "notice__issuers", "notice__charge_summary",
-    "notice__breach_band", "notice__article_band", "notice__evidence_band",
-    "notice__urgency", "notice__needs_second_analyst",
+    "proposed_by__name", "notice__key", "notice__reference",
+    "notice__person__display_name", "notice__birth_date", "notice__issuers",
+    "notice__charge_summary", "notice__breach_band", "notice__article_band",
+    "notice__evidence_band", "notice__urgency",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is on: its name, its value, the address without it."""
-
-    name: str
-    value: str
-    href: str
+STATES = dict(ReviewState.choices)
 
 
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The list, filtered by the address alone."""
+    """The list, filtered by the address alone; htmx gets its part of the page."""
     data = asked(request.GET)
-    wanted = ReviewFilter(data, user=signed_in(request))
-    rows = rows_of(wanted)
+    user = signed_in(request)
+    wanted = ReviewFilter(data, user=user)
     try:
-        page = page_of(rows, columns=COLUMNS, data=data)
+        page = page_of(rows_of(wanted), columns=COLUMNS, data=data)
     except BadCursor as problem:
         raise BadRequest(str(problem)) from problem
-    context = {
-        "page": page,
-        "form": wanted.form,
-        "is_filtered": bool(set(data) - {"state", "assigned", *OF_PAGES}),
-        "tabs": _tabs(data),
-        "chips": [(chip.name, chip.value, chip.href) for chip in _chips(data, wanted)],
-        "query": _without(data, *OF_PAGES).urlencode(),
-        "can_import": signed_in(request).can(Capability.IMPORT),
-        "unknown": wanted.unknown_names(besides=OF_PAGES),
-        "keep": [("state", state) for state in data.getlist("state")],
-    }
-    template = "cases/desk/_inbox_list.html" if _is_part(request) else None
-    return render(request, template or "cases/desk/inbox.html", context)
+    found = _found(data, wanted, page) | {"can_import": user.can(Capability.IMPORT)}
+    if not _wants_part(request):
+        context = found | _frame(data)
+        return render(request, "cases/desk/inbox.html", context)
+    answer = render(request, "cases/desk/_inbox_list.html", found)
+    answer["HX-Push-Url"] = f"{reverse('inbox')}?{found['query']}"
+    return answer
 
 
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
-    """The numbers of the tabs and of the list, fetched after the page."""
+    """The numbers on the tabs; with `part=total` the number of the list."""
     user = signed_in(request)
     data = asked(request.GET)
-    queries = [rows_of(ReviewFilter(QueryDict(query), user=user)) for _, query in TABS]
-    here = rows_of(ReviewFilter(data, user=user))
-    *numbers, total = capped_counts([*queries[:4], here])
-    tabs = [
-        (*tab[:3], shown(number))
-        for tab, number in zip(_tabs(data), numbers, strict=False)
-    ]
-    context = {"tabs": [*tabs, *_tabs(data)[4:]], "total": shown(total)}
-    return render(request, "cases/desk/_counts.html", context)
-
-
-def asked(data: QueryDict) -> QueryDict:
-    """Return the query of the list: what waits, where the address asks for nothing."""
-    return data if any(data.values()) else QueryDict(DEFAULT)
-
-
-def rows_of(wanted: ReviewFilter) -> QuerySet[Review]:
-    """Return the rows of a filter; none where it is not valid."""
-    return wanted.qs if wanted.is_valid() else wanted.queryset.none()
-
-
-def capped_counts(queries: list[QuerySet[Review]]) -> list[int]:
-    """Count each of `queries` up to the cap and one more, all in one statement."""
-    parts, values = [], []
-    for rows in queries:
-        if rows.query.is_empty():
-            parts.append("0")
-            continue
-        sql, params = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
-        values += params
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
-        return list(cursor.fetchone())
-
-
-def shown(number: int) -> str:
-    return f"{CAP:,}+" if number > CAP else f"{number:,}"
-
-
-def _is_part(request: HttpRequest) -> bool:
-    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
-
-
-def _tabs(data: QueryDict) -> list[tuple[str, str, bool]]:
-    here = reverse("inbox")
-    return [
-        (label, f"{here}?{query}", _is_tab(data, QueryDict(query)))
-        for label, query in TABS
-    ]
-
-
-def _is_tab(data: QueryDict, tab: QueryDict) -> bool:
-    return all(
-        sorted(data.getlist(name)) == sorted(tab.getlist(name))
-        for name in ("state", "assigned", "view")
+    if data.get("part") == "total":
+        [total] = capped_counts([rows_of(ReviewFilter(data, user=user))])
+        return HttpResponse(f"{shown(total)} notices")
+    counted = [tab for tab in TABS if tab.is_counted]
+    numbers = capped_counts(
+        [rows_of(ReviewFilter(QueryDict(tab.query), user=user)) for tab in counted]
     )
+    words = {tab: shown(number) for tab, number in zip(counted, numbers, strict=True)}
+    tabs = [(*_link(tab, data), words.get(tab)) for tab in TABS]
+    return render(request, "cases/desk/_inbox_tabs.html", {"tabs": tabs})
 
 
-def _chips(data: QueryDict, wanted: ReviewFilter) -> list[Chip]:
-    chips = []
-    for name in wanted.filters:
-        if name in ("state", "assigned") or not data.get(name):
-            continue
-        href = f"?{_without(data, name, 'after', 'before').urlencode()}"
-        label = wanted.filters[name].label or name
-        chips.append(Chip(label, words_of(name, data[name]), href))
-    return chips
+def _wants_part(request: HttpRequest) -> bool:
+    """Whether htmx swaps the list; going back asks for the page again, whole."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def _without(data: QueryDict, *names: str) -> QueryDict:
-    copy: Any = data.copy()
-    for name in names:
-        copy.pop(name, None)
-    return copy
+def _link(tab: Tab, data: QueryDict) -> tuple[str, str, bool]:
+    return tab.label, f"{reverse('inbox')}?{tab.query}", tab is tab_of(data)
+
+
+def _frame(data: QueryDict) -> dict[str, Any]:
+    """What stands around the list and stays when a filter changes."""
+    return {
+        "tabs": [_link(tab, data) for tab in TABS],
+        "is_all": data.get("view") == "all",
+    }
+
+
+def _found(data: QueryDict, wanted: ReviewFilter, page: Page) -> dict[str, Any]:
+    """What a filter found, and which filters that were."""
+    tab = tab_of(data)
+    is_whole = page.is_first and page.older is None
+    chips = chips_of(data, wanted)
+    return {
+        "page": page,
+        "rows": _rows(data, page),
+        "form": wanted.form,
+        "query": query_of(data, without=("after", "before", "part")),
+        "chips": [(chip.name, chip.value, chip.href) for chip in chips],
+        "clear": f"{reverse('inbox')}?{(tab or TABS[0]).query}",
+        "total": len(page.rows) if is_whole else None,
+        "empty": (tab or TABS[-1]).empty,
+        "unknown": wanted.unknown_names(besides=OF_PAGES),
+    }
+
+
+def _rows(data: QueryDict, page: Page) -> list[Mapping[str, Any]]:
+    """Return the rows with the words that they read as."""
+    before, after = reverse("notice", args=["KEY"]).split("KEY")
+    back = f"{after}?back={quote_plus(query_of(data, without=('part',)))}"
+    states = data.getlist("state")
+    return [
+        {
+            **row,
+            "href": f"{before}{row['notice__key']}{back}",
+            "issuers": ", ".join(map(country_name, row["notice__issuers"]))
+            or "issuer not stated",
+            "why_words": why_words(row),
+            "why_class": row["why"].replace("_", "-"),
+            "urgency": row["notice__urgency"] or ("urgent" if row["is_urgent"] else ""),
+            # What the tab says already need not stand in each row.
+            "state_words": "" if states == [row["state"]] else STATES[row["state"]],
+        }
+        for row in page.rows
+    ]

@@ -1,4 +1,4 @@
-"""The pages of one notice: what was said, exactly, since when, and what we make of it."""
+"""The pages of one notice: what was said, exactly, and what we make of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

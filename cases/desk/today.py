@@ -1,4 +1,4 @@
-"""Today: what needs me now, by role. Each number opens a list of just that many rows."""
+"""Today: what needs me now, by role. Each number opens a list of as many rows."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState
-from cases.desk.inbox import capped_counts, shown
+from cases.desk.counting import capped_counts, shown
 from cases.models import CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
 from notices.models import FeedRun, NoticeChange

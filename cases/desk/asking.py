@@ -1,0 +1,116 @@
+"""What the address of a list asks for: its tab, the filters that are on, its rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from cases.choices import REVIEW_DECIDED, ReviewState
+from cases.models import Review
+from cases.review.filters import ReviewFilter, canonical, words_of
+
+# Where one is in a list and which part of the page is wanted: no filters.
+OF_PAGES = ("after", "before", "view", "part")
+# What the tabs stand for.
+OF_TABS = ("state", "assigned", "view")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the inbox. `empty`: what it says when nothing is in it, and why."""
+
+    label: str
+    query: str
+    empty: tuple[str, str]
+    is_counted: bool = True
+
+
+TABS = (
+    Tab(
+        "For review",
+        f"state={ReviewState.WAITING}",
+        ("Nothing to review.", "What feeds bring in or change appears here by itself."),
+    ),
+    Tab(
+        "Mine",
+        "assigned=me",
+        ("Nothing is with you.", "Take a notice, and it stays here until you propose."),
+    ),
+    Tab(
+        "Second reading",
+        f"state={ReviewState.PROPOSED}",
+        ("Nothing waits for a second person.", "Proposals of colleagues appear here."),
+    ),
+    Tab(
+        "Snoozed",
+        f"state={ReviewState.SNOOZED}",
+        ("Nothing is snoozed.", "A snoozed notice comes back on its day."),
+    ),
+    Tab(
+        "Decided",
+        "&".join(f"state={state}" for state in REVIEW_DECIDED),
+        ("Nothing is decided yet.", "A decision needs two people."),
+        is_counted=False,
+    ),
+    Tab(
+        "All",
+        "view=all",
+        ("No notice yet.", "Notices appear with the first import."),
+        is_counted=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on: its name, its value, the address without it."""
+
+    name: str
+    value: str
+    href: str
+
+
+def asked(data: QueryDict) -> QueryDict:
+    """Return the query of the inbox: what waits, where the address asks for nothing."""
+    return data if any(data.values()) else QueryDict(TABS[0].query)
+
+
+def rows_of(wanted: ReviewFilter) -> QuerySet[Review]:
+    """Return the rows of a filter; none where it is not valid."""
+    return wanted.qs if wanted.is_valid() else wanted.queryset.none()
+
+
+def tab_of(data: QueryDict) -> Tab | None:
+    """Return the tab that `data` is in; other filters may be on."""
+    return next((tab for tab in TABS if _stands_in(tab, data)), None)
+
+
+def _stands_in(tab: Tab, data: QueryDict) -> bool:
+    query = QueryDict(tab.query)
+    return all(
+        sorted(filter(None, data.getlist(name))) == sorted(query.getlist(name))
+        for name in OF_TABS
+    )
+
+
+def chips_of(data: QueryDict, wanted: ReviewFilter) -> list[Chip]:
+    """Return the filters that are on, besides those that a tab stands for."""
+    of_tab = OF_TABS if tab_of(data) else ("view",)
+    return [
+        Chip(
+            str(declared.label or name),
+            ", ".join(words_of(name, value) for value in data.getlist(name) if value),
+            f"?{query_of(data, without=(name, 'after', 'before', 'part'))}",
+        )
+        for name, declared in wanted.filters.items()
+        if name not in of_tab and any(data.getlist(name))
+    ]
+
+
+def query_of(data: QueryDict, *, without: tuple[str, ...] = ()) -> str:
+    """Return `data` as a sorted query string without empty values and some names."""
+    copy: Any = data.copy()
+    for name in without:
+        copy.pop(name, None)
+    return canonical(copy.urlencode())
