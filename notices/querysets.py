@@ -1,6 +1,6 @@
 """Who may see what, as queries. Everything fails closed: no rule, no rows."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.capabilities import Capability
 from accounts.models import User
-from notices.choices import Confidentiality
+from notices.choices import Confidentiality, NameSource
 from notices.names import latin
 
 if TYPE_CHECKING:
@@ -78,12 +78,35 @@ class PersonQuerySet(models.QuerySet[Any]):
             Exists(notices.objects.filter(condition, person=OuterRef("pk")))
         )
 
-    def named(self, name: str) -> Self:
+    def named(self, name: str, *, user: "Viewer") -> Self:
         """People with a name that has each word of `name`, in any script."""
-        people = self
-        for word in latin([name]).split():
-            people = people.filter(search_name__trigram_word_similar=word)
-        return people
+        return cast(Self, named(self, name, user=user))
+
+
+def named(rows: Any, name: str, *, user: "Viewer", prefix: str = "") -> Any:
+    """Narrow `rows` to those whose person, at `prefix`, has each word of `name`.
+
+    Names that colleagues entered lead only readers of findings to a person.
+    """
+    everything = isinstance(user, User) and user.can(Capability.SEE_FINDINGS)
+    for word in latin([name]).split():
+        rows = rows.filter(**{f"{prefix}search_name__trigram_word_similar": word})
+        if not everything:
+            rows = rows.filter(**{f"{prefix}display_name__trigram_word_similar": word})
+    return rows
+
+
+class NameQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Names from feeds; names that colleagues entered for readers of findings.
+
+        The caller has looked up the person among those that `user` may see.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        if user.can(Capability.SEE_FINDINGS):
+            return self.all()
+        return self.filter(source=NameSource.FEED)
 
 
 class FactQuerySet(models.QuerySet[Any]):

@@ -117,7 +117,7 @@ class People(ReadView):
         refuse_unknown(sorted(set(request.query_params) - {"name", *PAGE_NAMES}))
         known = Person.objects.visible_to(self.reader)
         page = page_of(
-            known.named(text_of(request.query_params, "name")),
+            known.named(text_of(request.query_params, "name"), user=self.reader),
             known=known,
             query=request.query_params,
             key="key",

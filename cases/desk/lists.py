@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-from anyascii import anyascii
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import BadRequest
-from django.db.models import Count, F, Func, QuerySet
+from django.db.models import Count, F, Func, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,9 +15,10 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.models import CaseFile
 from cases.review.filters import ReviewFilter
-from cases.review.paging import BadCursor, page_of
+from cases.review.paging import BY_CHANGE, BadCursor, Order, page_of
 from notices.choices import Listing
-from notices.models import Country, Notice, Person
+from notices.models import Country, Notice, Person, PersonName
+from notices.names import latin
 from notices.pages.facts import facts_panel
 from notices.screening.offences import offence_tables
 from notices.screening.tables import current_version
@@ -28,9 +28,18 @@ REFERENCE = re.compile(r"^\s*(\d{4})[/-](\d{1,12})\s*$")
 COLUMNS = (
     "notice__key", "notice__reference", "notice__person__display_name",
     "notice__birth_date", "notice__issuers", "notice__charge_summary",
-    "notice__listing", "notice__last_changed",
+    "notice__listing",
 )  # fmt: skip
 SHOWN = 20
+# The inbox is ordered by what we make of a notice; here only readers of findings may
+# learn that.
+BY_NEWS = Order(
+    "notice__last_changed",
+    "notice_id",
+    BY_CHANGE.written,
+    BY_CHANGE.read,
+    BY_CHANGE.largest,
+)
 
 
 @needs(READ)
@@ -40,7 +49,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     wanted = ReviewFilter(request.GET, user=signed_in(request))
     rows = wanted.qs if wanted.is_valid() else wanted.queryset.none()
     try:
-        page = page_of(rows, columns=COLUMNS, data=request.GET)
+        page = page_of(rows, columns=COLUMNS, data=request.GET, order=BY_NEWS)
     except BadCursor as problem:
         raise BadRequest(str(problem)) from problem
     context = {"page": page, "form": wanted.form, "query": request.GET.urlencode()}
@@ -55,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
     found = people_named(asked, signed_in(request))
     if not asked:
         found = Person.objects.visible_to(signed_in(request)).order_by("-pk")
-    context = {"asked": asked, "people": found.prefetch_related("names")[:50]}
+    context = {"asked": asked, "people": with_names(found, signed_in(request))[:50]}
     return render(request, "cases/desk/people.html", context)
 
 
@@ -69,7 +78,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     notices_of = Notice.objects.visible_to(user).filter(person=found)
     context: dict[str, Any] = {
-        "names": list(found.names.all()),
+        "names": list(PersonName.objects.visible_to(user).filter(person=found)),
         "notices": notices_of.order_by("-last_changed")[:100],
         "cases": _cases(user, found),
         **facts_panel(found, user, back=request.path),
@@ -128,11 +137,11 @@ def search(request: HttpRequest) -> HttpResponse:
     words = SearchQuery(asked, config="simple", search_type="websearch")
     context: dict[str, Any] = {
         "asked": asked,
-        "latin": anyascii(asked),
-        "people": people_named(asked, user).prefetch_related("names")[:SHOWN],
+        "latin": latin([asked]),
+        "people": with_names(people_named(asked, user), user)[:SHOWN],
         "notices": visible.filter(search=words)
         .select_related("person")
-        .order_by("-concern", "-pk")[:SHOWN]
+        .order_by("-last_changed", "-pk")[:SHOWN]
         if asked
         else [],
         "cases": CaseFile.objects.visible_to(user).filter(code__icontains=asked)[:SHOWN]
@@ -144,13 +153,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def people_named(asked: str, user: User) -> QuerySet[Person]:
     """Return people whose name is like each word of `asked`, the likest first."""
-    words = anyascii(asked).lower().split()
-    if not words:
+    if not latin([asked]).split():
         return Person.objects.none()
-    found = Person.objects.visible_to(user)
-    for word in words:
-        found = found.filter(search_name__trigram_word_similar=word)
+    found = Person.objects.visible_to(user).named(asked, user=user)
     return found.order_by("search_name", "pk")
+
+
+def with_names(people: QuerySet[Person], user: User) -> QuerySet[Person]:
+    """Fetch the names that `user` may see along with `people`."""
+    names = PersonName.objects.visible_to(user)
+    return people.prefetch_related(Prefetch("names", names))
 
 
 def _cases(user: User, found: Person) -> list[CaseFile]:

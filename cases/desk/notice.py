@@ -21,6 +21,7 @@ from notices.models import (
     Notice,
     NoticeChange,
     NoticeVersion,
+    PersonName,
     RawRecord,
     Screening,
 )
@@ -128,7 +129,8 @@ def notice(request: HttpRequest, key: str, tab: str = "summary") -> HttpResponse
 def _summary(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     context = _warrants(request, page)
     context |= facts_panel(page.notice.person, page.user, back=request.path)
-    context["names"] = list(page.notice.person.names.all())
+    names = PersonName.objects.visible_to(page.user)
+    context["names"] = list(names.filter(person=page.notice.person_id))
     context["sightings"] = list(page.notice.sightings.select_related("feed"))
     if page.sees_findings:
         context |= _screening(request, page)

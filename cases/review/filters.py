@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import django_filters
-from anyascii import anyascii
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
@@ -27,7 +26,7 @@ from cases.models import Review
 from cases.review.widgets import QuickSelect
 from notices.choices import Band, Listing, NoticeKind
 from notices.countries import country_name, known_countries
-from notices.querysets import notices_open_to
+from notices.querysets import named, notices_open_to
 from notices.screening.offences import offence_tables
 from notices.screening.tables import current_version
 
@@ -174,9 +173,7 @@ class ReviewFilter(django_filters.FilterSet):
         return rows.filter(notice__search=query)
 
     def by_name(self, rows: QuerySet[Review], _: str, value: str) -> Any:
-        for word in anyascii(value).lower().split():
-            rows = rows.filter(notice__person__search_name__trigram_word_similar=word)
-        return rows
+        return named(rows, value, user=self.user, prefix="notice__person__")
 
 
 def listing_for(user: User | AnonymousUser) -> QuerySet[Review]:

@@ -66,8 +66,12 @@ class FeedRun(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(read=models.F("created") + models.F("changed")
-                            + models.F("unchanged") + models.F("rejected"))
+                condition=Q(
+                    read=models.F("created")
+                    + models.F("changed")
+                    + models.F("unchanged")
+                    + models.F("rejected")
+                )
                 | Q(state__in=[RunState.UNDONE]),
                 name="run_counts_add_up",
             ),

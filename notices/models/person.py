@@ -11,7 +11,7 @@ from notices.choices import FactKind, Level, NameKind, NameSource, Sex
 from notices.fields import PartialDateField, partial_date_shape
 from notices.keys import random_key
 from notices.models.country import Country
-from notices.querysets import FactQuerySet, PersonQuerySet
+from notices.querysets import FactQuerySet, NameQuerySet, PersonQuerySet
 
 
 class Person(models.Model):
@@ -56,6 +56,8 @@ class PersonName(models.Model):
     forename = models.CharField(max_length=300, null=True)
     # ISO 15924, such as Latn, Cyrl, Arab, Hans.
     script = models.CharField(max_length=4)
+
+    objects = NameQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -1,7 +1,7 @@
 """The main job once, in a real browser, by five people with log-ins of their own.
 
-Everything runs as `bin/demo` runs it: PostgreSQL, broker, worker, beat, web server and a
-mail catcher on a data folder that is thrown away.
+Everything runs as `bin/demo` runs it: PostgreSQL, broker, worker, beat, web server
+and a mail catcher on a data folder that is thrown away.
 """
 
 import re
