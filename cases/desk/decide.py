@@ -12,12 +12,21 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import needs
 from accounts.capabilities import Capability
 from cases.choices import Outcome, ReviewAction, ReviewState
-from cases.desk.decisions import FORMS, MoveForm
+from cases.desk.decisions import FORMS, MISSING, MoveForm
 from cases.desk.notice import NoticePage, page_of_notice
-from cases.models import ReviewTransition
-from cases.review.services import FieldsMissing, ReviewRefused, StaleReview, decide
+from cases.models import Review, ReviewTransition
+from cases.review.services import (
+    BadDate,
+    FieldsMissing,
+    ReviewRefused,
+    StaleReview,
+    actions_open_to,
+    decide,
+    move_for,
+    steps_since,
+)
 from notices.models import Finding, Screening
-from notices.screening.sheet import sheet_of
+from notices.screening.sheet import Sheet, sheet_of
 
 DONE = {
     ReviewAction.TAKE: "It is yours now.",
@@ -36,44 +45,62 @@ DONE = {
 @require_safe
 def decision(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form that fits where the review stands."""
-    page = _page(request, key)
-    return _show(request, page, {})
+    page, review = _load(request, key)
+    return _show(request, page, review, {})
 
 
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_POST
 def move(request: HttpRequest, key: str, action: str) -> HttpResponse:
     """Take one step; on a conflict nothing is written and the text is kept."""
-    page = _page(request, key)
-    if action not in FORMS or page.review is None:
+    page, review = _load(request, key)
+    if action not in FORMS:
         raise Http404
     step = ReviewAction(action)
-    form = FORMS[action](request.POST)
-    if not form.is_valid():
-        return _show(request, page, {action: form}, status=400)
+    form = FORMS[step](request.POST, review=review)
     try:
+        _take(form, page, review, step)
+    except StaleReview as stale:
+        return _conflict(request, page, step, form, stale)
+    except FieldsMissing as missing:
+        for name in missing.names:
+            form.add_error(name if name in form.fields else None, MISSING[name])
+    except BadDate as bad:
+        form.add_error("snoozed_until", str(bad))
+    except ReviewRefused as refusal:
+        return _refused(request, page, review, form, str(refusal))
+    if form.errors:
+        return _show(request, page, review, {step: form}, status=400)
+    messages.success(request, DONE[step])
+    return redirect(_after(page, step))
+
+
+def _take(form: MoveForm, page: NoticePage, review: Review, step: ReviewAction) -> None:
+    """Take the step if the form is whole; a stale one is told first of all."""
+    is_valid = form.is_valid()
+    seen = form.cleaned_data.get("seen_version")
+    if is_valid:
         decide(
-            review=page.review,
+            review=review,
             actor=page.user,
             action=step,
             seen_version=form.cleaned_data["seen_version"],
             at=timezone.now(),
             decision=form.decision(),
         )
-    except StaleReview as stale:
-        return _conflict(request, page, step, form, stale)
-    except (FieldsMissing, ReviewRefused) as refusal:
-        form.add_error(None, str(refusal))
-        return _show(request, page, {action: form}, status=400)
-    messages.success(request, DONE[step])
-    return redirect(_after(page, step))
+    elif seen is not None and seen != review.version:
+        raise StaleReview(review, steps_since(review, seen))
+    else:
+        # Who may not do it at all is told so, not which field is missing.
+        move_for(review, page.user, step)
 
 
-def _page(request: HttpRequest, key: str) -> NoticePage:
+def _load(request: HttpRequest, key: str) -> tuple[NoticePage, Review]:
     page = page_of_notice(request, key, "decision")
     if page.review is None:
         raise Http404
-    return page
+    page.review.notice = page.notice
+    return page, page.review
 
 
 def _after(page: NoticePage, step: ReviewAction) -> str:
@@ -86,23 +113,16 @@ def _after(page: NoticePage, step: ReviewAction) -> str:
 def _show(
     request: HttpRequest,
     page: NoticePage,
-    bound: dict[str, MoveForm],
+    review: Review,
+    bound: dict[ReviewAction, MoveForm],
     status: int = 200,
 ) -> HttpResponse:
-    review = page.review
-    assert review is not None  # noqa: S101 - `_page` raised otherwise
-    forms = {
-        action: bound.get(action)
-        or FORMS[action](initial={"seen_version": review.version})
-        for action in page.actions
-    }
-    for action, form in bound.items():
-        forms.setdefault(action, form)
+    shown = dict.fromkeys([*actions_open_to(review, page.user), *bound])
     context: dict[str, Any] = {
         "page": page,
         "review": review,
-        "forms": forms,
-        "proposal": _proposal(page),
+        "forms": {action: _form(action, review, bound) for action in shown},
+        "proposal": _proposal(review),
         "sheet": _sheet(page),
         "is_own": review.proposed_by_id == page.user.pk,
         "waits": review.state == ReviewState.PROPOSED,
@@ -111,21 +131,35 @@ def _show(
     return render(request, "cases/desk/decision.html", context, status=status)
 
 
-def _proposal(page: NoticePage) -> ReviewTransition | None:
-    if page.review is None or page.review.state != ReviewState.PROPOSED:
+def _form(
+    action: ReviewAction, review: Review, bound: dict[ReviewAction, MoveForm]
+) -> MoveForm:
+    """Return the form of an action; ids differ, since several stand on one page."""
+    made = bound.get(action) or FORMS[action](
+        review=review, initial={"seen_version": review.version}
+    )
+    made.auto_id = f"id_{action}_%s"
+    return made
+
+
+def _proposal(review: Review) -> ReviewTransition | None:
+    """Return the step whose outcome waits for a second person."""
+    if review.state != ReviewState.PROPOSED:
         return None
-    return (
-        page.review.transitions.filter(action=ReviewAction.PROPOSE)
-        .select_related("actor")
+    proposals = review.transitions.filter(action=ReviewAction.PROPOSE)
+    return proposals.select_related("actor").first()
+
+
+def _sheet(page: NoticePage) -> Sheet | None:
+    screening = (
+        Screening.objects.visible_to(page.user)
+        .filter(notice=page.notice, is_current=True)
         .first()
     )
-
-
-def _sheet(page: NoticePage) -> Any:
-    screening = Screening.objects.filter(notice=page.notice, is_current=True).first()
     if screening is None:
         return None
-    return sheet_of(screening, Finding.objects.filter(screening=screening))
+    findings = Finding.objects.visible_to(page.user).filter(screening=screening)
+    return sheet_of(screening, findings)
 
 
 def _conflict(
@@ -136,27 +170,32 @@ def _conflict(
     stale: StaleReview,
 ) -> HttpResponse:
     """Nothing was written: show what happened meanwhile and the person's own words."""
-    own = [
-        (form.fields[name].label, form.data.get(name, ""))
-        for name in form.fields
-        if name != "seen_version" and form.data.get(name)
-    ]
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["seen_version"] = str(stale.review.version)  # type: ignore[index]
+    stale.review.notice = page.notice
+    again = form.data.copy()  # type: ignore[attr-defined]
+    again["seen_version"] = str(stale.review.version)
     context = {
         "page": page,
         "review": stale.review,
         "since": stale.since,
-        "own": own,
-        "form": form,
+        "own": form.told(),
+        "form": FORMS[step](again, review=stale.review),
         "step": step,
-        "can_repeat": step in page_actions(page, stale),
+        "can_repeat": step in actions_open_to(stale.review, page.user),
+        "refusal": "",
     }
     return render(request, "cases/desk/conflict.html", context, status=409)
 
 
-def page_actions(page: NoticePage, stale: StaleReview) -> list[str]:
-    """Return what the person could do with the review as it stands now."""
-    return NoticePage(
-        page.notice, page.user, page.tab, page.back, stale.review, page.cases
-    ).actions
+def _refused(
+    request: HttpRequest, page: NoticePage, review: Review, form: MoveForm, why: str
+) -> HttpResponse:
+    """The step is not possible: say why, and give the words back."""
+    context = {
+        "page": page,
+        "review": review,
+        "since": [],
+        "own": form.told(),
+        "can_repeat": False,
+        "refusal": why,
+    }
+    return render(request, "cases/desk/conflict.html", context, status=400)

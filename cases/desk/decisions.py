@@ -3,15 +3,54 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.html import format_html
 
-from cases.choices import Outcome, ReasonCode, ReviewAction
+from cases.choices import Outcome, ReasonCode, ReviewAction, ReviewState
+from cases.models import Review
 from cases.review.services import Decision
+from cases.review.table import MOVES, missing_fields
+
+# What the page says at a field that the table asks for.
+MISSING = {
+    "outcome": "Choose an outcome.",
+    "reason_code": "Choose the main reason.",
+    "reason": "Write why.",
+    "innocent_explanation": "Write the innocent explanation that you considered.",
+    "snoozed_until": "Choose a day.",
+}
+LONGEST = 10_000
+KEYS = "1234567890"
+
+
+class KeyedRadio(forms.RadioSelect):
+    """Radio buttons that the digits press; `app.js` listens for `data-key`."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        key = KEYS[int(option["index"])]
+        option["attrs"] |= {"data-key": key, "aria-keyshortcuts": key}
+        return option
+
+
+def _keyed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return choices whose labels show their key."""
+    mark = '<kbd aria-hidden="true">{}</kbd> {}'
+    return [
+        (value, format_html(mark, key, label))
+        for key, (value, label) in zip(KEYS, choices, strict=True)
+    ]
 
 
 class MoveForm(forms.Form):
     """What every step needs: which version the person saw."""
 
-    seen_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(
+        min_value=0, max_value=2**31, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        self.review = review
+        super().__init__(*args, **kwargs)
 
     def decision(self) -> Decision:
         """Return the filled-in fields as the service takes them."""
@@ -22,25 +61,49 @@ class MoveForm(forms.Form):
         }
         return Decision(**cast(Any, values))
 
+    def told(self) -> list[tuple[str, str]]:
+        """Return what was filled in, as sent, with the words of its fields."""
+        return [
+            (str(field.label), self._words(name, field))
+            for name, field in self.fields.items()
+            if name != "seen_version" and self.data.get(name)
+        ]
+
+    def _words(self, name: str, field: forms.Field) -> str:
+        value = self.data[name]
+        if isinstance(field, forms.ChoiceField):
+            known = {**dict(Outcome.choices), **dict(ReasonCode.choices)}
+            return str(known.get(value, value))
+        return value
+
 
 class ProposeForm(MoveForm):
     """An outcome with its reasons."""
 
     outcome = forms.ChoiceField(
-        label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect
+        label="Outcome",
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": MISSING["outcome"]},
     )
-    reason_code = forms.ChoiceField(label="Main reason", choices=ReasonCode.choices)
+    reason_code = forms.ChoiceField(
+        label="Main reason",
+        choices=_keyed(ReasonCode.choices),
+        widget=KeyedRadio,
+        error_messages={"required": MISSING["reason_code"]},
+    )
     reason = forms.CharField(
         label="Why",
-        max_length=10_000,
+        max_length=LONGEST,
         widget=forms.Textarea({"rows": 5}),
         help_text="In sentences that stand up later: which fact, which rule, "
         "which source.",
+        error_messages={"required": MISSING["reason"]},
     )
     innocent_explanation = forms.CharField(
         label="The innocent explanation",
         required=False,
-        max_length=10_000,
+        max_length=LONGEST,
         widget=forms.Textarea({"rows": 3}),
         help_text="Needed for a flag: how could this be an ordinary prosecution, and "
         "why does that not convince?",
@@ -49,17 +112,16 @@ class ProposeForm(MoveForm):
         label="Look again on",
         required=False,
         widget=forms.DateInput({"type": "date"}),
-        help_text="For “not flagged” and “insufficient information”.",
+        help_text="For “not flagged” and “insufficient information”: it comes back on "
+        "that day, or earlier if the notice changes.",
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        flagged = values.get("outcome") == Outcome.FLAGGED
-        if flagged and not (values.get("innocent_explanation") or "").strip():
-            self.add_error(
-                "innocent_explanation",
-                "Write the innocent explanation that you considered.",
-            )
+        move = MOVES[ReviewState.WAITING, ReviewAction.PROPOSE]
+        for name in missing_fields(move, values):
+            if name not in self.errors:
+                self.add_error(name, MISSING[name])
         return values
 
 
@@ -67,26 +129,45 @@ class ReasonForm(MoveForm):
     """A step that only needs its reason."""
 
     reason = forms.CharField(
-        label="Why", max_length=10_000, widget=forms.Textarea({"rows": 4})
+        label="Why",
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": MISSING["reason"]},
     )
 
 
 class ConfirmForm(MoveForm):
-    """A signature, with a remark if the reader likes."""
+    """A signature, with a remark if the reader likes, or has to."""
 
     reason = forms.CharField(
         label="Remark",
         required=False,
-        max_length=10_000,
-        widget=forms.Textarea({"rows": 3}),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Write why the flag stands all the same."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if missing_fields(
+            MOVES[ReviewState.PROPOSED, ReviewAction.CONFIRM],
+            {},
+            outcome=self.review.outcome,
+            is_contested=self.review.notice.needs_second_analyst,
+        ):
+            remark = self.fields["reason"]
+            remark.required = True
+            remark.label = "Why the flag stands all the same"
+            remark.help_text = "A strong counter-indicator speaks against it."
 
 
 class SnoozeForm(MoveForm):
     """Until when it may rest."""
 
     snoozed_until = forms.DateField(
-        label="Look again on", widget=forms.DateInput({"type": "date"})
+        label="Look again on",
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={"required": MISSING["snoozed_until"]},
     )
     reason = forms.CharField(label="Why", required=False, max_length=1_000)
 

@@ -18,6 +18,7 @@ from cases.review.table import (
     STATE_OF_OUTCOME,
     Move,
     missing_fields,
+    moves_from,
     who_may_not,
 )
 from notices.models import Screening
@@ -93,7 +94,7 @@ def decide(
         )
         if current.version != seen_version:
             return _the_same(current, actor, action, seen_version, decision)
-        move = _move(current, actor, action)
+        move = move_for(current, actor, action)
         _check_fields(current, move, decision, at)
         before = current.state
         _apply(current, actor, action, move, decision, at)
@@ -116,7 +117,7 @@ def _the_same(
     review: Review, actor: User, action: ReviewAction, seen: int, decision: Decision
 ) -> ReviewTransition:
     """Return the step that this very form has taken before, or raise `StaleReview`."""
-    since = list(review.transitions.filter(version__gt=seen).select_related("actor"))
+    since = steps_since(review, seen)
     first = since[-1] if since else None
     if (
         first is not None
@@ -126,6 +127,29 @@ def _the_same(
     ):
         return first
     raise StaleReview(review, since)
+
+
+def steps_since(review: Review, seen: int) -> list[ReviewTransition]:
+    """Return what happened since somebody saw version `seen`, the newest first."""
+    return list(review.transitions.filter(version__gt=seen).select_related("actor"))
+
+
+def actions_open_to(review: Review, user: User) -> list[ReviewAction]:
+    """Return the steps that `user` could take with the review as it stands."""
+    return [
+        ReviewAction(action)
+        for action, move in moves_from(review.state).items()
+        if user.can(move.capability) and not _refusal(review, user, move)
+    ]
+
+
+def _refusal(review: Review, user: User, move: Move) -> str:
+    return who_may_not(
+        move,
+        is_proposer=review.proposed_by_id == user.pk,
+        is_assignee=review.assignee_id == user.pk,
+        held_by=review.assignee.name if review.assignee else "",
+    )
 
 
 def _said(step: ReviewTransition) -> Decision:
@@ -139,7 +163,8 @@ def _said(step: ReviewTransition) -> Decision:
     )
 
 
-def _move(review: Review, actor: User, action: ReviewAction) -> Move:
+def move_for(review: Review, actor: User, action: ReviewAction) -> Move:
+    """Return the move of the table. Raises `ReviewRefused` and `MissingCapability`."""
     move = MOVES.get((review.state, action))
     if move is None:
         raise ReviewRefused(
@@ -147,13 +172,7 @@ def _move(review: Review, actor: User, action: ReviewAction) -> Move:
             f"“{review.get_state_display()}”."
         )
     require(actor, move.capability)
-    refusal = who_may_not(
-        move,
-        is_proposer=review.proposed_by_id == actor.pk,
-        is_assignee=review.assignee_id == actor.pk,
-        held_by=review.assignee.name if review.assignee else "",
-    )
-    if refusal:
+    if refusal := _refusal(review, actor, move):
         raise ReviewRefused(refusal)
     return move
 
