@@ -77,6 +77,7 @@ def test_from_the_feed_file_to_the_mail(
     expect(ana.get_by_role("heading", name=re.compile("^For misuse"))).to_be_visible()
     ana.goto(f"/notices/{KEY}/decision/")
     ana.get_by_label("Likely politically motivated").check()
+    ana.get_by_label(re.compile("The charge is political")).check()
     ana.get_by_label("Why", exact=True).fill("The charge is about words alone.")
     ana.get_by_label(re.compile("^The innocent explanation")).fill(
         "The posts could have called for violence; none is quoted."
