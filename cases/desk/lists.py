@@ -79,7 +79,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
     notices_of = Notice.objects.visible_to(user).filter(person=found)
     context: dict[str, Any] = {
         "names": list(PersonName.objects.visible_to(user).filter(person=found)),
-        "notices": notices_of.order_by("-last_changed")[:100],
+        "notices": notices_of.select_related("person").order_by("-last_changed")[:100],
         "cases": _cases(user, found),
         **facts_panel(found, user, back=request.path),
     }
