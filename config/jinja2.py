@@ -37,7 +37,7 @@ def environment(**options: Any) -> Environment:
         described=_described,
         query_string=filters.query_string,
         why_words=wording.why_words,
-        evidence_words=wording.evidence_words,
+        evidence_counts=wording.evidence_counts,
     )
     env.globals["band_badge"] = _band_badge(env)
     env.filters.update(

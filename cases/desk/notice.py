@@ -1,11 +1,11 @@
 """The pages of one notice: what was said, exactly, and what we make of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,8 +13,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
+from cases.choices import ReviewAction
+from cases.desk.asking import rows_of
 from cases.models import CaseFile, Review, ReviewTransition
-from cases.review.table import moves_from
+from cases.review.filters import ReviewFilter
+from cases.review.paging import above, below
+from cases.review.services import actions_open_to
 from notices.ingest.differences import changes_between
 from notices.models import (
     Finding,
@@ -32,6 +36,15 @@ from notices.screening.tables import current_version
 from notices.wording import FIELD_NAMES
 
 READS = Capability.SEE_FINDINGS
+# Fields that may hold health data: shown when asked for.
+HEALTH = {"distinguishing_marks"}
+# What a click alone does, with the key that presses it.
+SMALL_ACTIONS = (
+    (ReviewAction.TAKE, "Take", "a"),
+    (ReviewAction.RELEASE, "Give back", None),
+    (ReviewAction.WAKE, "Wake", None),
+    (ReviewAction.WITHDRAW, "Withdraw my proposal", None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +57,24 @@ class NoticePage:
     back: str
     review: Review | None
     cases: list[CaseFile]
+    # Addresses of the notices before and after this one in the list one came from.
+    neighbours: tuple[str, str] = ("", "")
 
     @property
     def sees_findings(self) -> bool:
         return self.user.can(READS)
 
     @property
+    def works_inbox(self) -> bool:
+        return self.user.can(Capability.PROPOSE) or self.user.can(Capability.SIGN)
+
+    @property
     def tabs(self) -> list[tuple[str, str, bool]]:
-        found = [("summary", "Summary"), ("warrants", "Warrants")]
-        found.append(("versions", "Versions"))
-        if self.sees_findings:
-            found.insert(2, ("screening", "Screening"))
-            found += [("received", "As received"), ("history", "History")]
-        return [(label, self.address(name), name == self.tab) for name, label in found]
+        return [
+            (label, self.address(name), name == self.tab)
+            for name, label, capability in LABELS
+            if self.user.can(capability)
+        ]
 
     def address(self, tab: str) -> str:
         """Return the address of a tab, with the way back to the inbox kept."""
@@ -68,59 +86,94 @@ class NoticePage:
     def decision_address(self) -> str:
         return self._with_way_back(reverse("decision", args=[self.notice.key]))
 
+    @property
+    def way_back(self) -> str:
+        """Return the address of the list one came from."""
+        return f"{reverse('inbox')}?{self.back}" if self.back else reverse("inbox")
+
     def _with_way_back(self, address: str) -> str:
-        return f"{address}?back={quote_plus(self.back)}" if self.back else address
+        return f"{address}{self.query}"
 
     @property
-    def actions(self) -> list[str]:
+    def query(self) -> str:
+        """Return what keeps the way back in the address of another page."""
+        return f"?back={quote_plus(self.back)}" if self.back else ""
+
+    @property
+    def actions(self) -> list[ReviewAction]:
         """Return what this user could do with the review now."""
-        if self.review is None:
-            return []
+        return actions_open_to(self.review, self.user) if self.review else []
+
+    @property
+    def small_actions(self) -> list[tuple[ReviewAction, str, str | None]]:
+        """Return the open actions that need no form, besides taking what one has."""
+        has_it = self.review is not None and self.review.assignee_id == self.user.pk
         return [
-            action
-            for action, move in moves_from(self.review.state).items()
-            if self.user.can(move.capability)
-            and not (
-                move.by_someone_else and self.review.proposed_by_id == self.user.pk
-            )
-            and not (move.by_proposer and self.review.proposed_by_id != self.user.pk)
+            one
+            for one in SMALL_ACTIONS
+            if one[0] in self.actions and not (has_it and one[0] == ReviewAction.TAKE)
         ]
 
 
 def page_of_notice(request: HttpRequest, key: str, tab: str) -> NoticePage:
     """Return the notice that the reader may see. Raises Http404 for any other."""
     user = signed_in(request)
-    notice = (
-        Notice.objects.visible_to(user)
-        .select_related("person", "feed")
-        .filter(key=key)
-        .first()
-    )
-    if notice is None:
-        raise Http404
     review = (
         Review.objects.visible_to(user)
-        .filter(notice=notice)
-        .select_related("assignee", "proposed_by", "decided_by")
+        .filter(notice__key=key)
+        .select_related("notice__person", "assignee", "proposed_by", "decided_by")
         .first()
     )
+    notice = review.notice if review else _notice_without_review(user, key)
     cases = (
         list(CaseFile.objects.visible_to(user).filter(person=notice.person_id)[:5])
         if user.can(READS)
         else []
     )
-    back = request.GET.get("back", "")
-    return NoticePage(notice, user, tab, back[:600], review, cases)
+    page = NoticePage(
+        notice, user, tab, request.GET.get("back", "")[:600], review, cases
+    )
+    return replace(page, neighbours=_neighbours(page))
+
+
+def _notice_without_review(user: User, key: str) -> Notice:
+    """Readers without findings see no review; a new notice has none yet."""
+    notice = (
+        Notice.objects.visible_to(user).select_related("person").filter(key=key).first()
+    )
+    if notice is None:
+        raise Http404
+    return notice
+
+
+def _neighbours(page: NoticePage) -> tuple[str, str]:
+    """Return where the list that one came from goes on, before and after."""
+    if not (page.back and page.review and page.works_inbox):
+        return "", ""
+    rows = rows_of(ReviewFilter(QueryDict(page.back), user=page.user))
+    place = (page.review.rank, page.review.pk)
+    columns = ("rank", "pk", "notice__key")
+    found = (
+        above(rows, place)
+        .values_list(*columns)[:1]
+        .union(below(rows, place).values_list(*columns)[:1], all=True)
+    )
+    before = after = ""
+    for rank, pk, key in found:
+        address = f"{reverse('notice', args=[key])}{page.query}"
+        if (rank, pk) > place:
+            before = address
+        else:
+            after = address
+    return before, after
 
 
 @needs(Capability.SEE_PUBLIC_NOTICES)
 @require_safe
 def notice(request: HttpRequest, key: str, tab: str = "summary") -> HttpResponse:
     """One tab of a notice."""
-    if tab not in TABS:
-        raise Http404
     page = page_of_notice(request, key, tab)
-    if tab in ("screening", "received", "history") and not page.sees_findings:
+    if tab not in {name for name, _, capability in LABELS if page.user.can(capability)}:
         raise Http404
     context = TABS[tab](request, page)
     return render(request, f"cases/desk/notice_{tab}.html", {"page": page, **context})
@@ -131,7 +184,6 @@ def _summary(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     context |= facts_panel(page.notice.person, page.user, back=request.path)
     names = PersonName.objects.visible_to(page.user)
     context["names"] = list(names.filter(person=page.notice.person_id))
-    context["sightings"] = list(page.notice.sightings.select_related("feed"))
     if page.sees_findings:
         context |= _screening(request, page)
     return context
@@ -173,7 +225,7 @@ def _versions(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
         "older": older,
         "newer": newer,
         "differences": [
-            (FIELD_NAMES.get(one.field, one.field), one.before, one.after)
+            (FIELD_NAMES.get(one.field, one.field), one, one.field in HEALTH)
             for one in differences
         ],
         "changes": changes.order_by("-at", "-pk")[:50],
@@ -208,6 +260,15 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdigit() and len(text) < 8 else default
 
 
+# The tabs in their order, each with what one must be allowed for it.
+LABELS = (
+    ("summary", "Summary", Capability.SEE_PUBLIC_NOTICES),
+    ("warrants", "Warrants", Capability.SEE_PUBLIC_NOTICES),
+    ("screening", "Screening", READS),
+    ("versions", "Versions", Capability.SEE_PUBLIC_NOTICES),
+    ("received", "As received", Capability.IMPORT),
+    ("history", "History", READS),
+)
 TABS: dict[str, Callable[[HttpRequest, NoticePage], dict[str, Any]]] = {
     "summary": _summary,
     "warrants": _warrants,

@@ -43,13 +43,10 @@ def why_words(row: Mapping[str, Any]) -> str:
     return f"{label}: {row['why_detail']}" if row["why_detail"] else label
 
 
-def evidence_words(sheet: Sheet) -> str:
-    """Return how many findings stand on which level, in words."""
+def evidence_counts(sheet: Sheet) -> list[tuple[str, int]]:
+    """Return how many findings stand on which level, the firmest first."""
     counted = Counter(one.row.level for one in (*sheet.findings, *sheet.against))
-    words = [
-        f"{counted[level]} {level.label.lower()}" for level in reversed(list(Level))
-    ]
-    return ", ".join(words)
+    return [(level.value, counted[level]) for level in reversed(list(Level))]
 
 
 def colour_name(code: str) -> str:

@@ -1,7 +1,8 @@
 /* Comfort on top of pages that work without it: keys, focus, waiting, failed requests.
    Hooks are data attributes:
    data-key="l"         the key presses this link, button or choice (shown in the map)
-   data-rows            a list whose rows j and k walk; each row's first link takes focus
+   data-rows            a list whose rows j and k walk; each row's first link takes focus;
+                        on a page without rows they press what has these keys
    data-focus           takes focus when the page or a swapped part arrives
    data-menu            a <details> that closes by Esc and by a click elsewhere
    data-fold-narrow     a <details> that starts closed on a phone
@@ -29,7 +30,7 @@
 
   function walk(step) {
     const links = rowLinks();
-    if (!links.length) return;
+    if (!links.length) return false;
     const row = document.activeElement.closest("[data-rows] > *, [data-row]");
     let at = row ? links.findIndex((link) => row.contains(link)) : -1;
     if (at < 0) at = links.findIndex((link) => link.hasAttribute("aria-current"));
@@ -37,6 +38,7 @@
     const link = links[Math.min(Math.max(next, 0), links.length - 1)];
     link.focus();
     link.scrollIntoView({ block: "nearest" });
+    return true;
   }
 
   function press(key) {
@@ -80,7 +82,7 @@
     else if (event.key === "/") {
       const box = $$("[data-search]").find(shown);
       if (box) { box.focus(); box.select(); } else used = false;
-    } else if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+    } else if ("jk".includes(event.key) && walk(event.key === "j" ? 1 : -1)) used = true;
     else used = event.key.length === 1 && press(event.key);
     if (used) event.preventDefault();
   });
