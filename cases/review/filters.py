@@ -36,6 +36,7 @@ ANY_BAND = ("breach_band", "article_band", "evidence_band")
 ASSIGNED = [("me", "to me"), ("nobody", "to nobody")]
 
 
+@cache
 def _countries() -> list[tuple[str, str]]:
     return sorted(
         ((entry.slug, entry.name) for entry in known_countries().values()),
@@ -43,6 +44,7 @@ def _countries() -> list[tuple[str, str]]:
     )
 
 
+@cache
 def _offences() -> list[tuple[str, str]]:
     classes = offence_tables(current_version()).classes
     return sorted(
