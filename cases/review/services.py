@@ -82,7 +82,7 @@ def decide(
     `FieldsMissing`, `BadDate`, `ReviewRefused`, `Review.DoesNotExist` for who may not
     see the notice.
     """
-    decision = _tidy(decision)
+    decision = _tidy(decision, action)
     with transaction.atomic():
         # The lock holds state and version as they are until the step is written, so
         # that of two people with the same form only the first moves it.
@@ -101,15 +101,14 @@ def decide(
         return _write(current, before, actor, action, decision, at)
 
 
-def _tidy(decision: Decision) -> Decision:
+def _tidy(decision: Decision, action: ReviewAction) -> Decision:
     """Texts without outer space; a flag is not looked at again by a date."""
+    is_flag = action == ReviewAction.PROPOSE and decision.outcome == Outcome.FLAGGED
     return replace(
         decision,
         reason=decision.reason.strip(),
         innocent_explanation=decision.innocent_explanation.strip(),
-        snoozed_until=None
-        if decision.outcome == Outcome.FLAGGED
-        else decision.snoozed_until,
+        snoozed_until=None if is_flag else decision.snoozed_until,
     )
 
 
