@@ -13,7 +13,7 @@ from accounts.access import needs
 from accounts.capabilities import Capability
 from cases.choices import Outcome, ReviewAction, ReviewState
 from cases.desk.decisions import FORMS, MISSING, MoveForm
-from cases.desk.notice import NoticePage, page_of_notice
+from cases.desk.notice import NoticePage, charges_of, page_of_notice
 from cases.models import Review, ReviewTransition
 from cases.review.services import (
     BadDate,
@@ -127,6 +127,7 @@ def _show(
         "is_own": review.proposed_by_id == page.user.pk,
         "waits": review.state == ReviewState.PROPOSED,
         "outcomes": dict(Outcome.choices),
+        **charges_of(page.notice),
     }
     return render(request, "cases/desk/decision.html", context, status=status)
 

@@ -180,7 +180,7 @@ def notice(request: HttpRequest, key: str, tab: str = "summary") -> HttpResponse
 
 
 def _summary(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
-    context = _warrants(request, page)
+    context = charges_of(page.notice)
     context |= facts_panel(page.notice.person, page.user, back=request.path)
     names = PersonName.objects.visible_to(page.user)
     context["names"] = list(names.filter(person=page.notice.person_id))
@@ -190,7 +190,12 @@ def _summary(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
 
 
 def _warrants(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
-    warrants = page.notice.warrants.select_related("issuer").prefetch_related("charges")
+    return charges_of(page.notice)
+
+
+def charges_of(notice: Notice) -> dict[str, Any]:
+    """Return the warrants with their charges, each with how it was read."""
+    warrants = notice.warrants.select_related("issuer").prefetch_related("charges")
     tables = offence_tables(current_version())
     return {
         "warrants": [
