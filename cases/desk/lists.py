@@ -52,7 +52,13 @@ def notices(request: HttpRequest) -> HttpResponse:
         page = page_of(rows, columns=COLUMNS, data=request.GET, order=BY_NEWS)
     except BadCursor as problem:
         raise BadRequest(str(problem)) from problem
-    context = {"page": page, "form": wanted.form, "query": request.GET.urlencode()}
+    context = {
+        "page": page,
+        "form": wanted.form,
+        "query": request.GET.urlencode(),
+        "listings": dict(Listing.choices),
+        "unknown": wanted.unknown_names(besides=("after", "before")),
+    }
     return render(request, "cases/desk/notices.html", context)
 
 
