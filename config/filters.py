@@ -1,7 +1,6 @@
 """Filters of the templates: how dates, numbers, names and codes read on a page."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,36 +11,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from accounts.choices import Role
+from notices.names import script_of
 from notices.partial_dates import parse_partial_date
 
-# First word of a character's Unicode name -> ISO 15924 code of its script.
-_SCRIPTS = {
-    "ARABIC": "Arab",
-    "ARMENIAN": "Armn",
-    "BENGALI": "Beng",
-    "CJK": "Hani",
-    "CYRILLIC": "Cyrl",
-    "DEVANAGARI": "Deva",
-    "ETHIOPIC": "Ethi",
-    "GEORGIAN": "Geor",
-    "GREEK": "Grek",
-    "GUJARATI": "Gujr",
-    "GURMUKHI": "Guru",
-    "HANGUL": "Kore",
-    "HEBREW": "Hebr",
-    "HIRAGANA": "Jpan",
-    "KATAKANA": "Jpan",
-    "KHMER": "Khmr",
-    "LAO": "Laoo",
-    "MONGOLIAN": "Mong",
-    "MYANMAR": "Mymr",
-    "SINHALA": "Sinh",
-    "SYRIAC": "Syrc",
-    "TAMIL": "Taml",
-    "THAANA": "Thaa",
-    "THAI": "Thai",
-    "TIBETAN": "Tibt",
-}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -124,12 +96,8 @@ def script_lang(text: str) -> str | None:
 
     None for Latin script and for text without letters: the language of the page holds.
     """
-    for char in text:
-        if char.isalpha():
-            word = unicodedata.name(char, "").split(" ")[0].split("-")[0]
-            script = _SCRIPTS.get(word)
-            return f"und-{script}" if script else None
-    return None
+    script = script_of(text)
+    return None if script in ("Latn", "Zyyy") else f"und-{script}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,34 @@ from anyascii import anyascii
 
 from notices.choices import NameKind, NameSource
 
-# First word of the Unicode character name to ISO 15924.
+# First word of a character's Unicode name -> ISO 15924 code of its script.
 _SCRIPTS = {
     "LATIN": "Latn",
-    "CYRILLIC": "Cyrl",
     "ARABIC": "Arab",
-    "CJK": "Hani",
-    "GEORGIAN": "Geor",
     "ARMENIAN": "Armn",
-    "HEBREW": "Hebr",
+    "BENGALI": "Beng",
+    "CJK": "Hani",
+    "CYRILLIC": "Cyrl",
     "DEVANAGARI": "Deva",
-    "THAI": "Thai",
+    "ETHIOPIC": "Ethi",
+    "GEORGIAN": "Geor",
     "GREEK": "Grek",
-    "HANGUL": "Hang",
+    "GUJARATI": "Gujr",
+    "GURMUKHI": "Guru",
+    "HANGUL": "Kore",
+    "HEBREW": "Hebr",
     "HIRAGANA": "Jpan",
     "KATAKANA": "Jpan",
-    "ETHIOPIC": "Ethi",
+    "KHMER": "Khmr",
+    "LAO": "Laoo",
+    "MONGOLIAN": "Mong",
+    "MYANMAR": "Mymr",
+    "SINHALA": "Sinh",
+    "SYRIAC": "Syrc",
+    "TAMIL": "Taml",
+    "THAANA": "Thaa",
+    "THAI": "Thai",
+    "TIBETAN": "Tibt",
 }
 
 
@@ -43,7 +55,8 @@ def script_of(text: str) -> str:
     """Return the ISO 15924 code of the first letter; `Zyyy` where there is none."""
     for letter in text:
         if letter.isalpha():
-            return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zyyy")
+            word = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+            return _SCRIPTS.get(word, "Zyyy")
     return "Zyyy"
 
 
