@@ -1,8 +1,11 @@
 """Today: what needs me now, by role. Each number opens a list of as many rows."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,14 +15,26 @@ from django.views.decorators.http import require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import ReviewState
+from cases.choices import ReviewState, WhyHere
 from cases.desk.counting import capped_counts, shown
+from cases.files.listing import flagged_without_file
 from cases.models import CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
-from notices.models import FeedRun, NoticeChange
+from notices.models import FeedRun, Notice, NoticeChange
 from notices.wording import FIELD_NAMES
 
 NEWS_DAYS = 7
+FEW = 5
+NEWS = 12
+
+
+@dataclass(slots=True)
+class News:
+    """What happened to one notice lately, the newest first."""
+
+    notice: Notice
+    last: NoticeChange
+    fields: list[str] = field(default_factory=list)
 
 
 @needs()
@@ -27,68 +42,91 @@ NEWS_DAYS = 7
 def today(request: HttpRequest) -> HttpResponse:
     """Late and waiting first; no charts."""
     user = signed_in(request)
-    context: dict[str, Any] = {"numbers": [], "signatures": [], "mine": []}
-    if user.can(Capability.SEE_FINDINGS):
-        context |= _desk(user)
+    context: dict[str, Any] = {"works_inbox": False}
+    if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
+        context |= _inbox(user)
     if user.can(Capability.OPEN_CASE):
-        context["cases"] = CaseFile.objects.visible_to(user).filter(
-            members__user=user, members__ended_at=None
-        )[:10]
-        context["exports"] = Export.objects.visible_to(user).select_related("case")[:5]
+        context |= _cases(user)
     if user.can(Capability.SEE_PUBLIC_NOTICES):
-        context["news"] = _news(user)
-    if user.can(Capability.SEE_RUNS):
-        context["runs"] = (
-            FeedRun.objects.visible_to(user).select_related("feed").order_by("-pk")[:3]
+        since = timezone.now() - timedelta(days=NEWS_DAYS)
+        context["news_since"] = timezone.localdate(since)
+        context["news"] = news_of(
+            NoticeChange.objects.visible_to(user).filter(at__gte=since)
         )
-    context["digests"] = Digest.objects.visible_to(user).exclude(composed_at=None)[:3]
-    context["field_names"] = FIELD_NAMES
+    if user.can(Capability.SEE_RUNS):
+        runs = FeedRun.objects.visible_to(user).select_related("feed")
+        context["runs"] = list(runs.order_by("-pk")[:3])
+    digests = Digest.objects.visible_to(user).exclude(composed_at=None)
+    context["digests"] = list(digests[:3])
     return render(request, "cases/desk/today.html", context)
 
 
-def _desk(user: User) -> dict[str, Any]:
+def _inbox(user: User) -> dict[str, Any]:
     reviews = Review.objects.visible_to(user)
     waiting = reviews.filter(state=ReviewState.WAITING)
     second = reviews.filter(state=ReviewState.PROPOSED)
     mine = reviews.filter(assignee=user)
-    inbox = reverse("inbox")
-    may_work = user.can(Capability.PROPOSE) or user.can(Capability.SIGN)
-    numbers = capped_counts(
-        [
-            second,
-            mine,
-            waiting,
-            waiting.filter(why="new"),
-            waiting.filter(why="changed"),
-        ]
+    parts = (
+        (second, "for a second reading", "state=proposed"),
+        (mine, "with you", "assigned=me"),
+        (waiting, "for review", "state=waiting"),
+        (waiting.filter(why=WhyHere.NEW), "of these new", "state=waiting&why=new"),
+        (
+            waiting.filter(why=WhyHere.CHANGED),
+            "of these changed",
+            "state=waiting&why=changed",
+        ),
     )
-    labels = (
-        ("for a second reading", "state=proposed"),
-        ("assigned to me", "assigned=me"),
-        ("for review", "state=waiting"),
-        ("of these new", "state=waiting&why=new"),
-        ("of these changed", "state=waiting&why=changed"),
-    )
-    related = ("notice__person", "proposed_by", "assignee")
+    numbers = capped_counts([rows for rows, _, _ in parts])
+    can_sign = user.can(Capability.SIGN)
+    signatures = _first(second.exclude(proposed_by=user)) if can_sign else []
     return {
+        "works_inbox": True,
         "numbers": [
-            (shown(number), label, f"{inbox}?{query}" if may_work else None)
-            for number, (label, query) in zip(numbers, labels, strict=True)
+            (shown(number), label, f"{reverse('inbox')}?{query}")
+            for number, (_, label, query) in zip(numbers, parts, strict=True)
         ],
-        "signatures": second.exclude(proposed_by=user)
-        .select_related(*related)
-        .order_by("-rank", "-pk")[:5]
-        if user.can(Capability.SIGN)
-        else [],
-        "mine": mine.select_related(*related).order_by("-rank", "-pk")[:5],
+        "signatures": signatures,
+        "mine": _first(mine) if numbers[1] else [],
+        "first": [] if signatures else _first(waiting),
     }
 
 
-def _news(user: User) -> Any:
-    return (
-        NoticeChange.objects.visible_to(user)
-        .filter(at__gte=timezone.now() - timedelta(days=NEWS_DAYS))
-        .exclude(kind__in=[ChangeKind.MISSING, ChangeKind.UNDONE])
+def _first(reviews: QuerySet[Review]) -> list[Review]:
+    """Return the few that stand highest, with what their rows show."""
+    related = ("notice__person", "proposed_by")
+    return list(reviews.select_related(*related).order_by("-rank", "-pk")[:FEW])
+
+
+def _cases(user: User) -> dict[str, Any]:
+    named = user.case_memberships.current().values("case")
+    works_inbox = user.can(Capability.PROPOSE) or user.can(Capability.SIGN)
+    return {
+        "cases": list(CaseFile.objects.visible_to(user).filter(pk__in=named)[:10]),
+        "exports": list(
+            Export.objects.visible_to(user).select_related("case")[:FEW],
+        ),
+        # Whoever works in the inbox opens the file there, when the flag is signed.
+        "unopened": [] if works_inbox else flagged_without_file(reader=user),
+    }
+
+
+def news_of(changes: QuerySet[NoticeChange]) -> list[News]:
+    """Return what happened last, one entry a notice."""
+    told = (
+        changes.exclude(kind__in=[ChangeKind.MISSING, ChangeKind.UNDONE])
         .select_related("notice__person")
-        .order_by("-at", "-id")[:12]
+        .order_by("-at", "-id")
     )
+    return _by_notice(told[: NEWS * 5])[:NEWS]
+
+
+def _by_notice(changes: Iterable[NoticeChange]) -> list[News]:
+    found: dict[int, News] = {}
+    for change in changes:
+        one = found.setdefault(change.notice_id, News(change.notice, change))
+        if change.kind == one.last.kind == ChangeKind.CHANGED:
+            name = FIELD_NAMES.get(change.field, change.field)
+            if name not in one.fields:
+                one.fields.append(name)
+    return list(found.values())
