@@ -181,10 +181,20 @@ def _conflict(
         "own": form.told(),
         "form": FORMS[step](again, review=stale.review),
         "step": step,
-        "can_repeat": step in actions_open_to(stale.review, page.user),
+        "can_repeat": _can_repeat(page, step, stale),
         "refusal": "",
     }
     return render(request, "cases/desk/conflict.html", context, status=409)
+
+
+def _can_repeat(page: NoticePage, step: ReviewAction, stale: StaleReview) -> bool:
+    """Whether the same form may be sent again; another proposal is signed only once
+    it was read.
+    """
+    is_another = any(one.action == ReviewAction.PROPOSE for one in stale.since)
+    if step == ReviewAction.CONFIRM and is_another:
+        return False
+    return step in actions_open_to(stale.review, page.user)
 
 
 def _refused(

@@ -1,7 +1,11 @@
 """Steps of a review for tests, each through the one service."""
 
 from datetime import date, datetime
+from html import unescape
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from cases.choices import Outcome, ReasonCode, ReviewAction
@@ -71,3 +75,18 @@ def form(decision: Decision, *, seen: int = 0) -> dict[str, Any]:
     """The fields of a form that a browser would send for `decision`."""
     values = {name: getattr(decision, name) for name in Decision.__slots__}
     return {"seen_version": seen} | {k: v for k, v in values.items() if v}
+
+
+def page_of(client: Client, notice) -> str:
+    answer = client.get(reverse("decision", args=[notice.key]))
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def send(client: Client, notice, action, values=None, *, query="", **fields):
+    address = reverse("review-move", args=[notice.key, action]) + query
+    return client.post(address, values or {"seen_version": 0, **fields})
+
+
+def body(answer) -> str:
+    return unescape(answer.content.decode())
