@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from accounts.capabilities import Capability
 from accounts.models import User
@@ -13,6 +14,21 @@ from notices.names import latin
 
 if TYPE_CHECKING:
     Viewer = User | AnonymousUser
+
+
+class _IsOneOf(Func):
+    """`key = ANY (ARRAY (SELECT …))`: the list is fetched once a query.
+
+    As `key IN (SELECT …)` beside an OR the planner counts the inner query once a row,
+    and then reads whole tables rather than an index.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str, keys: models.QuerySet[Any, Any]) -> None:
+        super().__init__(F(path), ArraySubquery(keys))
 
 
 def notices_open_to(user: "Viewer", prefix: str = "") -> Q | None:
@@ -30,7 +46,7 @@ def notices_open_to(user: "Viewer", prefix: str = "") -> Q | None:
                     Confidentiality.ORGANISATION,
                 ]
             }
-        ) | Q(**{f"{prefix}pk__in": user.notice_grants.values("notice_id")})
+        ) | Q(_IsOneOf(f"{prefix}pk", user.notice_grants.values("notice_id")))
     if user.can(Capability.SEE_PUBLIC_NOTICES):
         return Q(**{f"{prefix}confidentiality": Confidentiality.PUBLIC})
     return None
