@@ -121,7 +121,7 @@ class MainJob:
         browser = self.people["analyst"]
         found = wait_until(
             lambda: browser.get(f"/notices/{KEY}/screening/"),
-            lambda page: page.status == 200 and f"{QUOTE}”" in page.text,
+            lambda page: page.status == 200 and QUOTE in page.text,
         )
         for words in ("For misuse", "Constitution Art. 3", FAMILY_NAME):
             if words not in found.text:
