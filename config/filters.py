@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 
 from accounts.choices import Role
 from notices.names import script_of
@@ -20,7 +22,13 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 def day(value: date | datetime) -> str:
     """Return "24 Nov 2026", in the reader's time zone for a moment."""
     if isinstance(value, datetime):
-        value = _local(value)
+        value = _local(value).date()
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(value: date, language: str | None) -> str:
+    """Lists write the same few days again and again; each language has its months."""
     return date_format(value, "j M Y")
 
 

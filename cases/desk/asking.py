@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from accounts.models import User
 from cases.choices import REVIEW_DECIDED, ReviewState
 from cases.models import Review
 from cases.review.filters import ReviewFilter, canonical, words_of
 
 # Where one is in a list and which part of the page is wanted: no filters.
-OF_PAGES = ("after", "before", "view", "part")
+OF_PAGES = ("after", "before", "view", "part", "filters")
 # What the tabs stand for.
 OF_TABS = ("state", "assigned", "view")
 
@@ -62,6 +64,16 @@ TABS = (
 )
 
 
+class AskedFilter(ReviewFilter):
+    """Has only the filters that the address names; a list needs no others."""
+
+    def __init__(self, data: QueryDict, *, user: User | AnonymousUser) -> None:
+        # On the instance: the class keeps all of them.
+        every = ReviewFilter.base_filters.items()
+        self.base_filters = {name: one for name, one in every if name in data}
+        super().__init__(data, user=user)
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is on: its name, its value, the address without it."""
@@ -101,7 +113,7 @@ def chips_of(data: QueryDict, wanted: ReviewFilter) -> list[Chip]:
         Chip(
             str(declared.label or name),
             ", ".join(words_of(name, value) for value in data.getlist(name) if value),
-            f"?{query_of(data, without=(name, 'after', 'before', 'part'))}",
+            f"?{query_of(data, without=(name, 'after', 'before', 'part', 'filters'))}",
         )
         for name, declared in wanted.filters.items()
         if name not in of_tab and any(data.getlist(name))

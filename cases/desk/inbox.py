@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
+from accounts.models import User
 from cases.choices import ReviewState
 from cases.desk.asking import (
     OF_PAGES,
     TABS,
+    AskedFilter,
     Tab,
     asked,
     chips_of,
@@ -30,11 +32,11 @@ from cases.review.paging import BadCursor, Page, page_of
 from notices.countries import country_name
 
 COLUMNS = (
-    "state", "why", "why_detail", "why_at", "is_urgent", "assignee__name",
-    "proposed_by__name", "notice__key", "notice__reference",
-    "notice__person__display_name", "notice__birth_date", "notice__issuers",
-    "notice__charge_summary", "notice__breach_band", "notice__article_band",
-    "notice__evidence_band", "notice__urgency",
+    "state", "why", "why_detail", "why_at", "is_urgent", "assignee", "proposed_by",
+    "notice__key", "notice__reference", "notice__person__display_name",
+    "notice__birth_date", "notice__issuers", "notice__charge_summary",
+    "notice__breach_band", "notice__article_band", "notice__evidence_band",
+    "notice__urgency",
 )  # fmt: skip
 STATES = dict(ReviewState.choices)
 
@@ -45,14 +47,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list, filtered by the address alone; htmx gets its part of the page."""
     data = asked(request.GET)
     user = signed_in(request)
-    wanted = ReviewFilter(data, user=user)
+    wanted = AskedFilter(data, user=user)
     try:
         page = page_of(rows_of(wanted), columns=COLUMNS, data=data)
     except BadCursor as problem:
         raise BadRequest(str(problem)) from problem
     found = _found(data, wanted, page) | {"can_import": user.can(Capability.IMPORT)}
     if not _wants_part(request):
-        context = found | _frame(data)
+        context = found | _frame(data, wanted)
         return render(request, "cases/desk/inbox.html", context)
     answer = render(request, "cases/desk/_inbox_list.html", found)
     answer["HX-Push-Url"] = f"{reverse('inbox')}?{found['query']}"
@@ -66,11 +68,11 @@ def counts(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     data = asked(request.GET)
     if data.get("part") == "total":
-        [total] = capped_counts([rows_of(ReviewFilter(data, user=user))])
+        [total] = capped_counts([rows_of(AskedFilter(data, user=user))])
         return HttpResponse(f"{shown(total)} notices")
     counted = [tab for tab in TABS if tab.is_counted]
     numbers = capped_counts(
-        [rows_of(ReviewFilter(QueryDict(tab.query), user=user)) for tab in counted]
+        [rows_of(AskedFilter(QueryDict(tab.query), user=user)) for tab in counted]
     )
     words = {tab: shown(number) for tab, number in zip(counted, numbers, strict=True)}
     tabs = [(*_link(tab, data), words.get(tab)) for tab in TABS]
@@ -78,24 +80,29 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 
 def _wants_part(request: HttpRequest) -> bool:
-    """Whether htmx swaps the list; going back asks for the page again, whole."""
+    """Whether htmx swaps the list; the panel and going back ask for the whole page."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return bool(htmx) and htmx.target == "inbox-list"
 
 
 def _link(tab: Tab, data: QueryDict) -> tuple[str, str, bool]:
     return tab.label, f"{reverse('inbox')}?{tab.query}", tab is tab_of(data)
 
 
-def _frame(data: QueryDict) -> dict[str, Any]:
-    """What stands around the list and stays when a filter changes."""
+def _frame(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
+    """What stands around the list and stays when a filter changes.
+
+    The panel of filters is written when somebody opens it: it is half of the page.
+    """
+    is_open = data.get("filters") == "open" or not wanted.is_valid()
     return {
         "tabs": [_link(tab, data) for tab in TABS],
         "is_all": data.get("view") == "all",
+        "panel": ReviewFilter(data, user=wanted.user).form if is_open else None,
     }
 
 
-def _found(data: QueryDict, wanted: ReviewFilter, page: Page) -> dict[str, Any]:
+def _found(data: QueryDict, wanted: AskedFilter, page: Page) -> dict[str, Any]:
     """What a filter found, and which filters that were."""
     tab = tab_of(data)
     is_whole = page.is_first and page.older is None
@@ -104,7 +111,7 @@ def _found(data: QueryDict, wanted: ReviewFilter, page: Page) -> dict[str, Any]:
         "page": page,
         "rows": _rows(data, page),
         "form": wanted.form,
-        "query": query_of(data, without=("after", "before", "part")),
+        "query": query_of(data, without=("after", "before", "part", "filters")),
         "chips": [(chip.name, chip.value, chip.href) for chip in chips],
         "clear": f"{reverse('inbox')}?{(tab or TABS[0]).query}",
         "total": len(page.rows) if is_whole else None,
@@ -116,14 +123,17 @@ def _found(data: QueryDict, wanted: ReviewFilter, page: Page) -> dict[str, Any]:
 def _rows(data: QueryDict, page: Page) -> list[Mapping[str, Any]]:
     """Return the rows with the words that they read as."""
     before, after = reverse("notice", args=["KEY"]).split("KEY")
-    back = f"{after}?back={quote_plus(query_of(data, without=('part',)))}"
+    back = f"{after}?back={quote_plus(query_of(data, without=('part', 'filters')))}"
     states = data.getlist("state")
+    names = _names(page)
     return [
         {
             **row,
             "href": f"{before}{row['notice__key']}{back}",
             "issuers": ", ".join(map(country_name, row["notice__issuers"]))
             or "issuer not stated",
+            "assignee": names.get(row["assignee"]),
+            "proposed_by": names.get(row["proposed_by"]),
             "why_words": why_words(row),
             "why_class": row["why"].replace("_", "-"),
             "urgency": row["notice__urgency"] or ("urgent" if row["is_urgent"] else ""),
@@ -132,3 +142,12 @@ def _rows(data: QueryDict, page: Page) -> list[Mapping[str, Any]]:
         }
         for row in page.rows
     ]
+
+
+def _names(page: Page) -> dict[int, str]:
+    """Return the names of the colleagues on a page; most rows name nobody yet."""
+    people = {row[who] for row in page.rows for who in ("assignee", "proposed_by")}
+    people.discard(None)
+    if not people:
+        return {}
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "name"))

@@ -14,9 +14,8 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewAction
-from cases.desk.asking import rows_of
+from cases.desk.asking import AskedFilter, rows_of
 from cases.models import CaseFile, Review, ReviewTransition
-from cases.review.filters import ReviewFilter
 from cases.review.paging import above, below
 from cases.review.services import actions_open_to
 from notices.ingest.differences import changes_between
@@ -150,7 +149,7 @@ def _neighbours(page: NoticePage) -> tuple[str, str]:
     """Return where the list that one came from goes on, before and after."""
     if not (page.back and page.review and page.works_inbox):
         return "", ""
-    rows = rows_of(ReviewFilter(QueryDict(page.back), user=page.user))
+    rows = rows_of(AskedFilter(QueryDict(page.back), user=page.user))
     place = (page.review.rank, page.review.pk)
     columns = ("rank", "pk", "notice__key")
     found = (

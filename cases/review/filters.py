@@ -17,6 +17,8 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.dateparse import parse_date
 from django_filters.constants import EMPTY_VALUES
 
 from accounts.capabilities import Capability, roles_with
@@ -136,8 +138,8 @@ class ReviewFilter(django_filters.FilterSet):
         super().__init__(data=data, queryset=listing_for(user))
         if not (isinstance(user, User) and user.can(Capability.SEE_FINDINGS)):
             for name in OF_FINDINGS:
-                del self.filters[name]
-        else:
+                self.filters.pop(name, None)
+        elif "assigned" in self.filters:
             # Looked up when the field is shown or its value read, and not before.
             self.filters["assigned"].extra["choices"] = cache(_assignable)
 
@@ -189,14 +191,6 @@ def listing_for(user: User | AnonymousUser) -> QuerySet[Review]:
     )
 
 
-class BadFilter(ValueError):
-    """The query string does not say what it should; `errors` is {name: [reason]}."""
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        self.errors = errors
-        super().__init__("; ".join(f"{k}: {' '.join(v)}" for k, v in errors.items()))
-
-
 def reviews_matching(query: str, user: User | AnonymousUser) -> QuerySet[Review]:
     """Return the reviews that the query string `query` selects for `user`.
 
@@ -245,10 +239,20 @@ _CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
 }
 
 
+def _day(text: str) -> date | None:
+    """Return the day that `text` names as the field of a filter reads it."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
 def words_of(name: str, value: str) -> str:
     """Return one value of a filter as people read it."""
     if name in ("country", "nationality"):
         return country_name(_code(value))
+    if name == "since" and (day := _day(value)):
+        return date_format(day, "j M Y")
     if name in _CHOICES:
         return dict(_CHOICES[name]()).get(value, value)
     return f"“{value}”" if name in ("text", "name") else value
