@@ -15,7 +15,7 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.models import CaseFile
 from cases.review.filters import ReviewFilter
-from cases.review.paging import BY_CHANGE, BadCursor, Order, page_of
+from cases.review.paging import BY_CHANGE, BadCursor, Order, Page, page_of
 from notices.choices import Listing
 from notices.models import Country, Notice, Person, PersonName
 from notices.names import latin
@@ -26,10 +26,11 @@ from notices.screening.tables import current_version
 READ = Capability.SEE_PUBLIC_NOTICES
 REFERENCE = re.compile(r"^\s*(\d{4})[/-](\d{1,12})\s*$")
 COLUMNS = (
-    "notice__key", "notice__reference", "notice__person__display_name",
-    "notice__birth_date", "notice__issuers", "notice__charge_summary",
-    "notice__listing",
+    "key", "reference", "person__display_name", "birth_date", "issuers",
+    "charge_summary", "listing", "last_changed",
 )  # fmt: skip
+OF_PAGES = ("after", "before")
+OF_NOTICE = "notice__"
 SHOWN = 20
 # The inbox is ordered by what we make of a notice; here only readers of findings may
 # learn that.
@@ -47,19 +48,38 @@ BY_NEWS = Order(
 def notices(request: HttpRequest) -> HttpResponse:
     """Every notice that the reader may see, without what colleagues think of it."""
     wanted = ReviewFilter(request.GET, user=signed_in(request))
-    rows = wanted.qs if wanted.is_valid() else wanted.queryset.none()
     try:
-        page = page_of(rows, columns=COLUMNS, data=request.GET, order=BY_NEWS)
+        page = _page(request, wanted)
     except BadCursor as problem:
         raise BadRequest(str(problem)) from problem
     context = {
         "page": page,
+        "rows": [_of_notice(row) for row in page.rows],
         "form": wanted.form,
         "query": request.GET.urlencode(),
         "listings": dict(Listing.choices),
-        "unknown": wanted.unknown_names(besides=("after", "before")),
+        "unknown": wanted.unknown_names(besides=OF_PAGES),
     }
     return render(request, "cases/desk/notices.html", context)
+
+
+def _page(request: HttpRequest, wanted: ReviewFilter) -> Page:
+    """Return a page of the notices that `wanted` selects, the latest news first.
+
+    Without a filter the notices themselves are asked: one index then holds the order,
+    down to the last page.
+    """
+    data = request.GET
+    if set(data) <= set(OF_PAGES):
+        plain = Notice.objects.visible_to(signed_in(request))
+        return page_of(plain, columns=COLUMNS, data=data, order=BY_CHANGE)
+    rows = wanted.qs if wanted.is_valid() else wanted.queryset.none()
+    columns = [f"{OF_NOTICE}{column}" for column in COLUMNS]
+    return page_of(rows, columns=columns, data=data, order=BY_NEWS)
+
+
+def _of_notice(row: dict[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(OF_NOTICE): value for name, value in row.items()}
 
 
 @needs(READ)

@@ -94,6 +94,7 @@ Place = tuple[Any, int]
 
 def below(rows: QuerySet[Any], place: Place, order: Order = BY_RANK) -> QuerySet[Any]:
     """Return the rows that come after `place`, the nearest first."""
+    rows = rows.filter(**{f"{order.first}__lte": place[0]})
     return rows.filter(TupleLessThan(_columns(order), place)).order_by(
         f"-{order.first}", f"-{order.second}"
     )
@@ -101,6 +102,7 @@ def below(rows: QuerySet[Any], place: Place, order: Order = BY_RANK) -> QuerySet
 
 def above(rows: QuerySet[Any], place: Place, order: Order = BY_RANK) -> QuerySet[Any]:
     """Return the rows that come before `place`, the nearest first."""
+    rows = rows.filter(**{f"{order.first}__gte": place[0]})
     return rows.filter(TupleGreaterThan(_columns(order), place)).order_by(
         order.first, order.second
     )
@@ -109,7 +111,8 @@ def above(rows: QuerySet[Any], place: Place, order: Order = BY_RANK) -> QuerySet
 def _columns(order: Order) -> Tuple:
     """The pair as a row value, so that one range of the index answers it.
 
-    Thousands of rows may be alike in the first column.
+    Thousands of rows may be alike in the first column. Where the two stand in different
+    tables, the range of the first by itself is what an index can answer.
     """
     return Tuple(F(order.first), F(order.second))
 
