@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
@@ -13,6 +12,7 @@ from django.utils.translation import get_language, get_language_bidi
 from accounts.capabilities import Capability
 from accounts.display import Display
 from accounts.models import User
+from config.addresses import address
 from config.feed_state import FeedState, feed_state
 
 
@@ -61,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "nav": navigation(reader, request.path),
         "search_url": _search_for(reader),
-        "mail_url": _address("mail-list") if reader and settings.DEMO else None,
+        "mail_url": address("mail-list") if reader and settings.DEMO else None,
         "now": timezone.now(),
         "feed_state": SimpleLazyObject(lambda: _feed_for(reader)),
     }
@@ -73,7 +73,7 @@ def navigation(reader: User | None, path: str) -> list[NavItem]:
         return []
     items = []
     for place in PLACES:
-        href = _address(place.name)
+        href = address(place.name)
         open_to = not place.any_of or any(reader.can(one) for one in place.any_of)
         if href is not None and open_to:
             here = path == href or (href != "/" and path.startswith(href))
@@ -85,19 +85,12 @@ def _search_for(reader: User | None) -> str | None:
     """Return where to search; for nobody whose role reads no notices."""
     if reader is None or not reader.can(Capability.SEE_PUBLIC_NOTICES):
         return None
-    return _address("search")
+    return address("search")
 
 
 def _feed_for(reader: User | None) -> FeedState | None:
     if reader is None:
         return None
     return feed_state(
-        runs_url=_address("feeds") if reader.can(Capability.SEE_RUNS) else None
+        runs_url=address("feeds") if reader.can(Capability.SEE_RUNS) else None
     )
-
-
-def _address(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

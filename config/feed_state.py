@@ -7,6 +7,12 @@ from notices.choices import RunState
 from notices.models import FeedRun
 
 _ENDED = (RunState.COMPLETE, RunState.INCOMPLETE, RunState.FAILED)
+# Made once: every page asks.
+_RUNS = (
+    FeedRun.objects.filter(is_dry_run=False, state__in=_ENDED)
+    .order_by("-id")
+    .values_list("state", "ended_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,7 @@ def feed_state(*, runs_url: str | None) -> FeedState:
     It names no notice, so everyone signed in may read it; `runs_url` is given for
     those who may also see the runs.
     """
-    last = (
-        FeedRun.objects.filter(is_dry_run=False, state__in=_ENDED)
-        .order_by("-id")
-        .values_list("state", "ended_at")
-        .first()
-    )
+    last = _RUNS.first()
     if last is None:
         return FeedState("", "No import yet", "", None, runs_url)
     state, ended_at = last

@@ -1,7 +1,7 @@
 """Filters of the templates: how dates, numbers, names and codes read on a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -71,20 +71,31 @@ def ago(value: datetime, now: datetime | None = None) -> str:
 
     A moment ahead of `now` reads "in 5 min". Beyond two weeks the date says more.
     """
-    distance = (now or timezone.now()) - value
-    ahead = distance < timedelta(0)
-    seconds = abs(distance).total_seconds()
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        span = f"{int(seconds // _MINUTE)} min"
-    elif seconds < _DAY:
-        span = f"{int(seconds // _HOUR)} h"
-    elif seconds < 15 * _DAY:
-        span = plural(int(seconds // _DAY), "day")
-    else:
-        return day(value)
-    return f"in {span}" if ahead else f"{span} ago"
+    return since(now)(value)
+
+
+def since(now: datetime | None = None) -> Callable[[datetime], str]:
+    """Return `ago` for many moments: now, zone and language are looked up once."""
+    now = now or timezone.now()
+    zone, language = timezone.get_current_timezone(), get_language()
+
+    def words(value: datetime) -> str:
+        distance = now - value
+        ahead = distance < timedelta(0)
+        seconds = abs(distance).total_seconds()
+        if seconds < _MINUTE:
+            return "just now"
+        if seconds < _HOUR:
+            span = f"{int(seconds // _MINUTE)} min"
+        elif seconds < _DAY:
+            span = f"{int(seconds // _HOUR)} h"
+        elif seconds < 15 * _DAY:
+            span = plural(int(seconds // _DAY), "day")
+        else:
+            return _day(value.astimezone(zone).date(), language)
+        return f"in {span}" if ahead else f"{span} ago"
+
+    return words
 
 
 def number(value: float | str) -> str:

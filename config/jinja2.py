@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cases.desk import wording
 from config import filters
+from config.addresses import address
 from notices.countries import country_name
 
 
@@ -36,10 +37,11 @@ def environment(**options: Any) -> Environment:
         get_messages=get_messages,
         described=_described,
         query_string=filters.query_string,
+        since=filters.since,
         why_words=wording.why_words,
         evidence_counts=wording.evidence_counts,
     )
-    env.globals["band_badge"] = _band_badge(env)
+    env.globals["band_badges"] = _band_badges(env)
     env.filters.update(
         ago=filters.ago,
         charge_language=wording.charge_language,
@@ -61,18 +63,26 @@ def environment(**options: Any) -> Environment:
     return env
 
 
-def _band_badge(env: Environment) -> Callable[[str | None, str], Markup]:
-    """Return the badge of a band; there are few of them and a list writes hundreds."""
+def _band_badges(env: Environment) -> Callable[..., Markup]:
+    """Return the badges of the three outputs: few differ, a list writes hundreds."""
 
     @cache
-    def badge(level: str | None, label: str) -> Markup:
-        macros: Any = env.get_template("components/_badges.html").module
-        return Markup(macros.band(level, label))  # noqa: S704 - escaped by the macro
+    def badges(breach: str | None, article: str | None, evidence: str | None) -> Markup:
+        band = env.get_template("components/_badges.html").module.band  # type: ignore[attr-defined]
+        return Markup(" ").join(
+            (
+                band(breach, "Breach"),
+                band(article, "Art. 2/3"),
+                band(evidence, "Evidence"),
+            )
+        )
 
-    return badge
+    return badges
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    if not args and not kwargs and (found := address(name)):
+        return found
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

@@ -25,7 +25,7 @@ from accounts.capabilities import Capability, roles_with
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
 from cases.models import Review
-from cases.review.widgets import QuickSelect
+from cases.review.widgets import QuickChoiceFilter, QuickSelect
 from notices.choices import Band, Listing, NoticeKind
 from notices.countries import country_name, known_countries
 from notices.querysets import named, notices_open_to
@@ -71,22 +71,22 @@ def _code(slug: str) -> str:
 class ReviewFilter(django_filters.FilterSet):
     """Narrows reviews by what the query string says; `user` is who asks."""
 
-    country = django_filters.ChoiceFilter(
+    country = QuickChoiceFilter(
         widget=QuickSelect,
         label="Issuing country",
         choices=_countries,
         method="by_country",
     )
-    nationality = django_filters.ChoiceFilter(
+    nationality = QuickChoiceFilter(
         widget=QuickSelect,
         label="Nationality",
         choices=_countries,
         method="by_nationality",
     )
-    offence = django_filters.ChoiceFilter(
+    offence = QuickChoiceFilter(
         widget=QuickSelect, label="Charge class", choices=_offences, method="by_offence"
     )
-    band = django_filters.ChoiceFilter(
+    band = QuickChoiceFilter(
         widget=QuickSelect,
         label="Any output reads",
         choices=Band.choices,
@@ -98,22 +98,22 @@ class ReviewFilter(django_filters.FilterSet):
         distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    assigned = django_filters.ChoiceFilter(
+    assigned = QuickChoiceFilter(
         widget=QuickSelect,
         label="Assigned",
         choices=ASSIGNED,
         method="by_assigned",
     )
-    why = django_filters.ChoiceFilter(
+    why = QuickChoiceFilter(
         widget=QuickSelect, label="Why it is here", choices=WhyHere.choices
     )
-    kind = django_filters.ChoiceFilter(
+    kind = QuickChoiceFilter(
         widget=QuickSelect,
         label="Kind",
         field_name="notice__kind",
         choices=NoticeKind.choices,
     )
-    listing = django_filters.ChoiceFilter(
+    listing = QuickChoiceFilter(
         widget=QuickSelect,
         label="Listing",
         field_name="notice__listing",
