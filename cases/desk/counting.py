@@ -25,6 +25,20 @@ def capped_counts(queries: list[QuerySet[Any]]) -> list[int]:
         return list(cursor.fetchone())
 
 
+def capped_shares(rows: QuerySet[Any], column: str) -> dict[str, int]:
+    """Count `rows` by a column, up to the cap and one more in all."""
+    if rows.query.is_empty():
+        return {}
+    capped = rows.order_by().values_list(column)[: CAP + 1].query
+    sql, params = capped.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column}, count(*) FROM ({sql}) AS counted GROUP BY 1",  # noqa: S608
+            params,
+        )
+        return dict(cursor.fetchall())
+
+
 def shown(number: int) -> str:
     """Return a capped count for people: `10,000+` beyond the cap."""
     return f"{CAP:,}+" if number > CAP else f"{number:,}"

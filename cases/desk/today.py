@@ -16,7 +16,7 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
-from cases.desk.counting import capped_counts, shown
+from cases.desk.counting import CAP, capped_counts, capped_shares, shown
 from cases.files.listing import flagged_without_file
 from cases.models import CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
@@ -66,30 +66,37 @@ def _inbox(user: User) -> dict[str, Any]:
     waiting = reviews.filter(state=ReviewState.WAITING)
     second = reviews.filter(state=ReviewState.PROPOSED)
     mine = reviews.filter(assignee=user)
-    parts = (
-        (second, "for a second reading", "state=proposed"),
-        (mine, "with you", "assigned=me"),
-        (waiting, "for review", "state=waiting"),
-        (waiting.filter(why=WhyHere.NEW), "of these new", "state=waiting&why=new"),
-        (
-            waiting.filter(why=WhyHere.CHANGED),
-            "of these changed",
-            "state=waiting&why=changed",
-        ),
-    )
-    numbers = capped_counts([rows for rows, _, _ in parts])
+    number_second, number_mine = capped_counts([second, mine])
     can_sign = user.can(Capability.SIGN)
     signatures = _first(second.exclude(proposed_by=user)) if can_sign else []
+    with_me = _first(mine) if number_mine else []
     return {
         "works_inbox": True,
         "numbers": [
             (shown(number), label, f"{reverse('inbox')}?{query}")
-            for number, (_, label, query) in zip(numbers, parts, strict=True)
+            for number, label, query in (
+                (number_second, "for a second reading", "state=proposed"),
+                (number_mine, "with you", "assigned=me"),
+                *_waiting(capped_shares(waiting, "why")),
+            )
         ],
         "signatures": signatures,
-        "mine": _first(mine) if numbers[1] else [],
-        "first": [] if signatures else _first(waiting),
+        "mine": with_me,
+        "first": [] if signatures or with_me else _first(waiting),
     }
+
+
+def _waiting(by_reason: dict[str, int]) -> list[tuple[int, str, str]]:
+    """Return what waits and why; beyond the cap only that there is more."""
+    total = sum(by_reason.values())
+    found = [(total, "for review", "state=waiting")]
+    if total > CAP:
+        return found
+    return found + [
+        (by_reason[why], f"of these {why.label.lower()}", f"state=waiting&why={why}")
+        for why in WhyHere
+        if by_reason.get(why)
+    ]
 
 
 def _first(reviews: QuerySet[Review]) -> list[Review]:
