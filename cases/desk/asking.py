@@ -1,7 +1,7 @@
 """What the address of a list asks for: its tab, the filters that are on, its rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.http import QueryDict
 from accounts.models import User
 from cases.choices import REVIEW_DECIDED, ReviewState
 from cases.models import Review
-from cases.review.filters import ReviewFilter, canonical, words_of
+from cases.review.filters import ReviewFilter, words_of
 
 # Where one is in a list and which part of the page is wanted: no filters.
 OF_PAGES = ("after", "before", "view", "part", "filters")
@@ -93,17 +93,16 @@ def rows_of(wanted: ReviewFilter) -> QuerySet[Review]:
     return wanted.qs if wanted.is_valid() else wanted.queryset.none()
 
 
+def _place(data: QueryDict) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(filter(None, data.getlist(name))) for name in OF_TABS)
+
+
+_BY_PLACE = {_place(QueryDict(tab.query)): tab for tab in TABS}
+
+
 def tab_of(data: QueryDict) -> Tab | None:
     """Return the tab that `data` is in; other filters may be on."""
-    return next((tab for tab in TABS if _stands_in(tab, data)), None)
-
-
-def _stands_in(tab: Tab, data: QueryDict) -> bool:
-    query = QueryDict(tab.query)
-    return all(
-        sorted(filter(None, data.getlist(name))) == sorted(query.getlist(name))
-        for name in OF_TABS
-    )
+    return _BY_PLACE.get(_place(data))
 
 
 def chips_of(data: QueryDict, wanted: ReviewFilter) -> list[Chip]:
@@ -122,7 +121,12 @@ def chips_of(data: QueryDict, wanted: ReviewFilter) -> list[Chip]:
 
 def query_of(data: QueryDict, *, without: tuple[str, ...] = ()) -> str:
     """Return `data` as a sorted query string without empty values and some names."""
-    copy: Any = data.copy()
-    for name in without:
-        copy.pop(name, None)
-    return canonical(copy.urlencode())
+    return urlencode(
+        sorted(
+            (name, value)
+            for name in data
+            if name not in without
+            for value in data.getlist(name)
+            if value
+        )
+    )

@@ -18,7 +18,6 @@ from cases.desk.asking import (
     OF_PAGES,
     TABS,
     AskedFilter,
-    Tab,
     asked,
     chips_of,
     query_of,
@@ -75,7 +74,9 @@ def counts(request: HttpRequest) -> HttpResponse:
         [rows_of(AskedFilter(QueryDict(tab.query), user=user)) for tab in counted]
     )
     words = {tab: shown(number) for tab, number in zip(counted, numbers, strict=True)}
-    tabs = [(*_link(tab, data), words.get(tab)) for tab in TABS]
+    tabs = [
+        (*link, words.get(tab)) for link, tab in zip(_tabs(data), TABS, strict=True)
+    ]
     return render(request, "cases/desk/_inbox_tabs.html", {"tabs": tabs})
 
 
@@ -85,8 +86,9 @@ def _wants_part(request: HttpRequest) -> bool:
     return bool(htmx) and htmx.target == "inbox-list"
 
 
-def _link(tab: Tab, data: QueryDict) -> tuple[str, str, bool]:
-    return tab.label, f"{reverse('inbox')}?{tab.query}", tab is tab_of(data)
+def _tabs(data: QueryDict) -> list[tuple[str, str, bool]]:
+    here, current = reverse("inbox"), tab_of(data)
+    return [(tab.label, f"{here}?{tab.query}", tab is current) for tab in TABS]
 
 
 def _frame(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def _frame(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
     """
     is_open = data.get("filters") == "open" or not wanted.is_valid()
     return {
-        "tabs": [_link(tab, data) for tab in TABS],
+        "tabs": _tabs(data),
         "is_all": data.get("view") == "all",
         "panel": ReviewFilter(data, user=wanted.user).form if is_open else None,
     }
