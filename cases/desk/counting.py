@@ -18,10 +18,10 @@ def capped_counts(queries: list[QuerySet[Any]]) -> list[int]:
             continue
         sql, params = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
         # The text is the query's own; what people typed is in `params`.
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - above
         values += params
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)  # noqa: S608
+        cursor.execute("SELECT " + ", ".join(parts), values)  # noqa: S608 - above
         return list(cursor.fetchone())
 
 
@@ -31,11 +31,10 @@ def capped_shares(rows: QuerySet[Any], column: str) -> dict[str, int]:
         return {}
     capped = rows.order_by().values_list(column)[: CAP + 1].query
     sql, params = capped.sql_with_params()
+    # The names are the code's own; what people typed is in `params`.
+    statement = f"SELECT {column}, count(*) FROM ({sql}) AS counted GROUP BY 1"  # noqa: S608 - above
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {column}, count(*) FROM ({sql}) AS counted GROUP BY 1",  # noqa: S608
-            params,
-        )
+        cursor.execute(statement, params)
         return dict(cursor.fetchall())
 
 

@@ -66,6 +66,9 @@ class Decision:
     snoozed_until: date | None = None
 
 
+NOTHING_FILLED_IN = Decision()
+
+
 def decide(
     *,
     review: Review,
@@ -73,7 +76,7 @@ def decide(
     action: ReviewAction,
     seen_version: int,
     at: datetime,
-    decision: Decision = Decision(),  # noqa: B008 - frozen
+    decision: Decision = NOTHING_FILLED_IN,
 ) -> ReviewTransition:
     """Take one step of the table and return its transition.
 
