@@ -47,9 +47,6 @@ SETTINGS = {
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
-    # A page wants fifty rows: starting a helper takes longer than reading them, and on
-    # two processors helpers take turns with the people who ask.
-    "max_parallel_workers_per_gather": "0",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
