@@ -55,3 +55,11 @@ class Action(Enum):
     DIGEST_STOPPED = "digest.stopped", "stopped the digest"
     DIGEST_STARTED = "digest.started", "turned the digest on again"
     DIGEST_SETTLED = "digest.settled", "told whether a digest arrived"
+
+
+_SENTENCES = {action.value: action.sentence for action in Action}
+
+
+def sentence_of(name: str) -> str:
+    """Return the sentence of a stored action; the name itself if it is not known."""
+    return _SENTENCES.get(name, name)

@@ -58,12 +58,9 @@ def partial_date(value: str | date) -> str:
     if isinstance(value, date):
         return day(value)
     try:
-        known = parse_partial_date(str(value))
+        return parse_partial_date(str(value)).words
     except ValueError:
         return str(value)
-    if known.precision == "year":
-        return str(known.year)
-    return date_format(known.earliest, "j M Y" if known.precision == "day" else "F Y")
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:

@@ -12,8 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from notices.choices import CountryKind
-
-EUROPEAN_UNION = "AT,BE,BG,CY,DE,DK,EE,ES,FI,FR,GR,HR,HU,IE,IT,LT,LU,LV,MT,NL"
+from notices.feeds.codes import EUROPEAN_UNION
 
 # CLDR's short forms where a court or the CCF would expect the usual name.
 _NAMES = {

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.dateformat import format as date_format
+
 SHAPE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _PARTS = re.compile(r"^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?$")
 
@@ -31,6 +33,13 @@ class PartialDate:
     def earliest(self) -> date:
         """The first day that the date can mean."""
         return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def words(self) -> str:
+        """What is known, for people: `1979`, `March 1979` or `14 Mar 1979`."""
+        if self.precision == "year":
+            return str(self.year)
+        return date_format(self.earliest, "j M Y" if self.day is not None else "F Y")
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}"]

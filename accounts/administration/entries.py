@@ -9,11 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
-from accounts.actions import Action
+from accounts.actions import Action, sentence_of
 from accounts.models import AuditEntry, User
 from accounts.querysets import USERS
 
-_SENTENCES = {action.value: action.sentence for action in Action}
 # Who is meant when nobody is named: a stranger at the door, or the app by itself.
 _SOMEBODY, _THE_APP = "Somebody", "The tracker"
 # Values under these names are the numbers of users.
@@ -78,7 +77,7 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
     return Line(
         at=entry.at,
         actor=names.get(actor_id, f"User {actor_id}") if actor_id else nobody,
-        sentence=_SENTENCES.get(action, action),
+        sentence=sentence_of(action),
         label="" if own else entry.label or "",
         action=action,
         reason=words.get("reason") or "",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cases.demo.people import DemoPerson, load, people_of_demo
-from notices.countries import EUROPEAN_UNION
+from notices.feeds.codes import EUROPEAN_UNION
 
 Record = dict[str, Any]
 

@@ -86,11 +86,14 @@ def _of_notice(row: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People by name, in any script."""
+    user = signed_in(request)
     asked = request.GET.get("name", "").strip()[:200]
-    found = people_named(asked, signed_in(request))
-    if not asked:
-        found = Person.objects.visible_to(signed_in(request)).order_by("-pk")
-    context = {"asked": asked, "people": with_names(found, signed_in(request))[:50]}
+    found = (
+        people_named(asked, user)
+        if asked
+        else Person.objects.visible_to(user).order_by("-pk")
+    )
+    context = {"asked": asked, "people": with_names(found, user)[:50]}
     return render(request, "cases/desk/people.html", context)
 
 

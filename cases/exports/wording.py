@@ -30,10 +30,7 @@ def partial_date(value: str | None) -> str:
     """Return as much of a date as is known: "2019", "March 2019", "5 Mar 2019"."""
     if not value:
         return "date not known"
-    known = parse_partial_date(value)
-    if known.precision == "year":
-        return str(known.year)
-    return date_format(known.earliest, "j M Y" if known.precision == "day" else "F Y")
+    return parse_partial_date(value).words
 
 
 def script_name(code: str) -> str:

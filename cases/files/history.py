@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from accounts.actions import Action
+from accounts.actions import Action, sentence_of
+from accounts.administration.entries import Change
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry, User
 from cases.choices import CaseLevel, MemberRole, NoteKind
@@ -35,14 +36,6 @@ _EDITS = {
     Action.CASE_NOTE_CORRECTED.value,
 }
 _APP = "the app"
-_SENTENCES = {action.value: action.sentence for action in Action}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    field: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +122,7 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
     return Line(
         at=entry.at,
         who=names.get(entry.actor_id_text, _APP),
-        what=_SENTENCES.get(entry.action, entry.action),
+        what=sentence_of(entry.action),
         whom=names.get(str(_whom(words)), ""),
         reason=words.get("reason", ""),
         changes=_changes(entry, words),

@@ -18,21 +18,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def carla():
-    return make_user("Carla Meyer", Role.LAWYER)
-
-
-@pytest.fixture
-def ana():
-    return make_user("Ana Lindqvist")
-
-
-@pytest.fixture
-def olga():
-    return make_user("Olga Brandt")
-
-
-@pytest.fixture
 def case(carla, ana):
     return make_case(lead=carla, members=(ana,))
 

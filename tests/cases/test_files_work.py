@@ -3,30 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from accounts.choices import Role
 from accounts.models import AuditEntry
 from cases.files.page import key_of
 from cases.models import CaseMember, CaseNote
 from notices.choices import Confidentiality
-from tests.factories import NOON, make_case, make_notice, make_user
+from tests.factories import NOON, make_case, make_notice
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def carla():
-    return make_user("Carla Meyer", Role.LAWYER)
-
-
-@pytest.fixture
-def ana():
-    return make_user("Ana Lindqvist")
-
-
-@pytest.fixture
-def olga():
-    return make_user("Olga Brandt")
 
 
 @pytest.fixture

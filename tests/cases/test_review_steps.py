@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.access import MissingCapability
 from accounts.models import AuditEntry
 from cases.choices import REVIEW_DECIDED, Outcome, ReasonCode, ReviewAction, ReviewState
-from cases.models import Review, ReviewTransition
+from cases.models import Review
 from cases.review.intake import take_in
 from cases.review.services import (
     Decision,
@@ -23,33 +23,8 @@ from cases.review.services import (
 )
 from notices.choices import ChangeKind
 from notices.models import NoticeChange
+from tests.cases.review_makers import FLAG, step
 from tests.factories import NOON, make_flagged, make_notice
-
-FLAG = Decision(
-    outcome=Outcome.FLAGGED,
-    reason_code=ReasonCode.POLITICAL_CHARGE,
-    reason="The charge is about words alone.",
-    innocent_explanation="The posts may have called for violence.",
-)
-
-
-def step(
-    review: Review,
-    actor: Any,
-    action: str,
-    decision: Decision | None = None,
-    seen: int | None = None,
-    **fields: Any,
-) -> ReviewTransition:
-    review.refresh_from_db()
-    return decide(
-        review=review,
-        actor=actor,
-        action=ReviewAction(action),
-        seen_version=review.version if seen is None else seen,
-        at=NOON,
-        decision=decision or Decision(**fields),
-    )
 
 
 @pytest.fixture
