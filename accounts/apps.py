@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to log-ins: the receivers need models, which exist only now."""
-        import_module("accounts.receivers")
+        import_module("accounts.signing_in.receivers")

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.actions import Action
 from accounts.administration.services import Refused
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.choices import Role
 from accounts.models import User
 

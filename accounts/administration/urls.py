@@ -1,6 +1,6 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.administration import log_pages, pages
+from accounts.administration import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.administration, name="administration"),
@@ -11,7 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>/reactivate/", pages.reactivate, name="user-reactivate"),
     path("users/<int:pk>/sign-out/", pages.end_sessions, name="user-sign-out"),
     path("users/<int:pk>/invite/", pages.invite_again, name="user-invite"),
-    path("audit/", log_pages.audit_log, name="audit-log"),
-    path("audit/verify/", log_pages.verify_log, name="audit-verify"),
-    path("audit/entries.csv", log_pages.audit_csv, name="audit-csv"),
+    path("audit/", include("accounts.audit.urls")),
 ]

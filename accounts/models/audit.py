@@ -23,8 +23,8 @@ def _from_text(field: str, key: str, length: int) -> Any:
 class AuditEntry(models.Model):
     """One act. What a filter or a page shows is read from the text that is hashed.
 
-    `accounts.audit.record` gives `facts` and `words`; a trigger of the database gives
-    the rest and moves the head (migration `0002_audit_chain`). Rows never change.
+    `accounts.audit.record.record` gives `facts` and `words`; a trigger of the database
+    gives the rest and moves the head (migration `0002_audit_chain`). Rows never change.
     """
 
     seq = models.BigIntegerField(primary_key=True, db_default=0)

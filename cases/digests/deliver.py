@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 from cases.choices import DeliveryState as State
 from cases.digests import states

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.http import QueryDict
 
 from accounts.access import require
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import FollowKind, Rhythm

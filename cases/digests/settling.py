@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 from cases.choices import DeliveryState as State
 from cases.digests import states

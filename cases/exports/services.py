@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.access import require
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import AuditHead, User
 from cases.choices import ExportFormat, ExportState
 from cases.exports import jobs, store

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from cases.choices import ExportState
 from cases.exports import store
 from cases.exports.jobs import MOST_ATTEMPTS, WORKING

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from accounts.actions import Action, sentence_of
-from accounts.administration.entries import Change
+from accounts.audit.actions import Action, sentence_of
+from accounts.audit.entries import Change
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry, User
 from cases.choices import CaseLevel, MemberRole, NoteKind

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.choices import Role
 from accounts.models import User
 from cases.choices import CaseLevel, MemberRole

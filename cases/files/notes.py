@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import require
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import MemberRole, NoteKind

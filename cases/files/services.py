@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.access import require
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import CaseLevel, CaseState, MemberRole, ReviewState

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 from cases.intake.store import ImportRefused, Received, forget, path_of
 from cases.review.intake import take_in

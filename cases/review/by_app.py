@@ -11,8 +11,8 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from cases.choices import REVIEW_DECIDED, ReviewAction, ReviewState, WhyHere
 from cases.models import BeatTick, Review, ReviewTransition
 from cases.review.services import rank_of

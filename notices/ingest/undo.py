@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 from notices.choices import ChangeKind, Listing, RunState
 from notices.ingest.absence import CONCLUSIVE_RUNS

@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.choices import Role
 from accounts.models import AuditEntry
 from accounts.sheets import safe_cell

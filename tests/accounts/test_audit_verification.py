@@ -11,10 +11,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.chain import Head, LogRow, entry_hash, verify
+from accounts.audit.record import record
 from accounts.models import AuditEntry, AuditHead
-from accounts.verify import Head, LogRow, entry_hash, verify
 from tests.factories import make_user
 
 FIELDS = ("seq", "at", "entry", "facts", "words", "hash")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.canonical import MAX_SAFE_INTEGER, NotCanonical, canonical
+from accounts.audit.canonical import MAX_SAFE_INTEGER, NotCanonical, canonical
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 KEYS = st.text(st.characters(max_codepoint=127, exclude_characters="\0"))

@@ -7,8 +7,8 @@ again for Petra alone, full of words that nobody else may ever read.
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.choices import Role
 from accounts.models import User

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.log import Report, check_log
+from accounts.audit.check import Report, check_log
 
 
 class Command(BaseCommand):

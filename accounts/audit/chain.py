@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from accounts.canonical import canonical
+from accounts.audit.canonical import canonical
 
 VERSION = 1
 PREFIX = f"rnt-audit-{VERSION}\n"

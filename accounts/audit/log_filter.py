@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
-from accounts.actions import Action
+from accounts.audit.actions import Action
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry, User
 from accounts.validators import plain_line

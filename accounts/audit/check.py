@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from django.db import connection
 from django.db.models import Subquery
 
+from accounts.audit.chain import Head, LogRow, Problem, Verdict, verify
 from accounts.models import AuditEntry, AuditHead
-from accounts.verify import Head, LogRow, Problem, Verdict, verify
 
 # What has to stand guard, by table (migration `0002_audit_chain`).
 GUARDS = {

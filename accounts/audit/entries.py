@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
-from accounts.actions import Action, sentence_of
+from accounts.audit.actions import Action, sentence_of
 from accounts.models import AuditEntry, User
 from accounts.querysets import USERS
 

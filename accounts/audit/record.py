@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
-from accounts.actions import Action
-from accounts.canonical import canonical
+from accounts.audit.actions import Action
+from accounts.audit.canonical import canonical
 from accounts.models import AuditEntry, User
 
 
@@ -30,7 +30,7 @@ def record(
     file it belongs to in `audit_file`; otherwise its text is its name.
 
     Call it last in the transaction: from here to the commit every other writer waits.
-    Raises `accounts.canonical.NotCanonical` for values that have no single text.
+    Raises `accounts.audit.canonical.NotCanonical` for values that have no single text.
     """
     label = "" if target is None else str(getattr(target, "audit_label", target))
     facts = {

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs, signed_in
-from accounts.actions import Action
-from accounts.administration.entries import Line, lines
-from accounts.administration.log_filter import LogFilter, in_pieces, page_of
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.check import Report, check_log
+from accounts.audit.entries import Line, lines
+from accounts.audit.log_filter import LogFilter, in_pieces, page_of
+from accounts.audit.record import record
 from accounts.capabilities import Capability
-from accounts.log import Report, check_log
 from accounts.sheets import csv_lines
 
 COLUMNS = ("time", "who", "did", "about", "reason", "changes", "action", "hash")

@@ -10,8 +10,8 @@ from django.contrib.auth.signals import (
 )
 from django.dispatch import receiver
 
-from accounts.actions import Action
-from accounts.audit import record
+from accounts.audit.actions import Action
+from accounts.audit.record import record
 from accounts.models import User
 
 

@@ -1,0 +1,9 @@
+from django.urls import URLPattern, URLResolver, path
+
+from accounts.audit import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.audit_log, name="audit-log"),
+    path("verify/", pages.verify_log, name="audit-verify"),
+    path("entries.csv", pages.audit_csv, name="audit-csv"),
+]

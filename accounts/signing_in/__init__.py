@@ -1,0 +1,1 @@
+"""Coming in: passwords, second factors, sessions, and what the door tells people."""
