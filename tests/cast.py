@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
 from django.test import Client
 
 from accounts.choices import Role
@@ -56,12 +59,19 @@ def olga(db: None) -> User:
 
 
 @pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    """Return a maker of clients that are signed in as someone."""
+def as_user() -> Callable[..., Client]:
+    """Return a maker of clients signed in as someone who just proved who they are."""
 
-    def sign_in(user: User) -> Client:
+    def sign_in(user: User, *, stale: bool = False) -> Client:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        request = HttpRequest()
+        request.session = session
+        record_authentication(request, user, method="password")
+        if stale:
+            session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 3600
+        session.save()
         return client
 
     return sign_in
