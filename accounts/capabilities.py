@@ -21,71 +21,85 @@ class Capability(Enum):
     RECORD_FACTS = "record facts about a person"
     PROPOSE = "propose an outcome"
     SIGN = "sign or return a colleague's proposal"
-    OPEN_CASE = "open a case file"
+    OPEN_CASE = "open a case file and read those of the organisation"
+    SEE_RESTRICTED_CASES = "read restricted case files that name them"
+    SEE_WALLED_CASES = "read case files behind a wall that name them"
     WRITE_CASE = "write in case files that name them"
+    GIVE_ACCESS = "add people to case files they lead and raise the level"
+    LOWER_LEVEL = "let more people see a case file, together with a second person"
+    SEE_PROTECTED_FACTS = (
+        "read location, family, contacts and asylum in case files that name them"
+    )
     SEE_COUNSEL_NOTES = "read counsel's notes"
+    BREAK_GLASS = "open a walled case file in an emergency, together with a second"
     EXPORT_INTERNAL = "export a case file for internal use"
     EXPORT_COUNSEL = "export a case file for counsel or the CCF"
+    EXPORT_PUBLIC = "export a public copy of a case file, with the person's consent"
+    HOLD = "put a case file under legal hold and lift the hold"
+    ASK_ERASURE = "ask for the erasure of a case file"
+    ERASE = "erase what was asked to be erased, as the second person"
+    SET_RETENTION = "set how long things are kept"
     FOLLOW = "follow countries, people and filters"
+    MAKE_TOKENS = "make access tokens for programs of their own"
     SEE_USERS = "see and change users and roles"
-    VERIFY_AUDIT = "verify the audit log"
+    SEE_WHO_SEES = "see who can open a given case file and why"
     SEE_HEALTH = "see the state of the system"
+    SEAL_BACKUPS = "make sealed backups"
+    READ_SETTINGS_LOG = "read the audit log about users and settings"
+    READ_LOG = "read the whole audit log, entries about walled files as hashes"
+    VERIFY_AUDIT = "verify the audit log"
 
 
 _C = Capability
+_READERS = (Role.ANALYST, Role.REVIEWER, Role.LAWYER)
+_NAMEABLE = (*_READERS, Role.ADVOCACY)
+
+# Whom each row of the table lets; a role that stands in no row may do nothing.
+_ALLOWED: Mapping[Capability, tuple[Role, ...]] = {
+    _C.SEE_PUBLIC_NOTICES: _NAMEABLE,
+    _C.SEE_FINDINGS: _READERS,
+    _C.IMPORT: (Role.ANALYST, Role.REVIEWER),
+    _C.SEE_RUNS: (Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR),
+    _C.RECORD_FACTS: _READERS,
+    _C.PROPOSE: (Role.ANALYST, Role.REVIEWER),
+    _C.SIGN: (Role.REVIEWER,),
+    _C.OPEN_CASE: _READERS,
+    _C.SEE_RESTRICTED_CASES: _NAMEABLE,
+    _C.SEE_WALLED_CASES: _READERS,
+    _C.WRITE_CASE: _READERS,
+    _C.GIVE_ACCESS: (Role.ANALYST, Role.LAWYER),
+    _C.LOWER_LEVEL: (Role.LAWYER,),
+    _C.SEE_PROTECTED_FACTS: (Role.ANALYST, Role.LAWYER),
+    _C.SEE_COUNSEL_NOTES: (Role.LAWYER,),
+    _C.BREAK_GLASS: (Role.ADMINISTRATOR,),
+    _C.EXPORT_INTERNAL: _READERS,
+    _C.EXPORT_COUNSEL: (Role.LAWYER,),
+    _C.EXPORT_PUBLIC: _NAMEABLE,
+    _C.HOLD: (Role.LAWYER,),
+    _C.ASK_ERASURE: (Role.LAWYER,),
+    _C.ERASE: (Role.ADMINISTRATOR,),
+    _C.SET_RETENTION: (Role.ADMINISTRATOR,),
+    _C.FOLLOW: (*_NAMEABLE, Role.ADMINISTRATOR),
+    _C.MAKE_TOKENS: (*_NAMEABLE, Role.ADMINISTRATOR),
+    _C.SEE_USERS: (Role.ADMINISTRATOR,),
+    _C.SEE_WHO_SEES: (Role.ADMINISTRATOR,),
+    _C.SEE_HEALTH: (Role.ADMINISTRATOR,),
+    _C.SEAL_BACKUPS: (Role.ADMINISTRATOR,),
+    _C.READ_SETTINGS_LOG: (Role.ADMINISTRATOR,),
+    _C.READ_LOG: (Role.AUDITOR,),
+    _C.VERIFY_AUDIT: (*_READERS, Role.ADMINISTRATOR, Role.AUDITOR),
+}
 
 ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = MappingProxyType(
     {
-        Role.ANALYST: frozenset(
-            {
-                _C.SEE_PUBLIC_NOTICES,
-                _C.SEE_FINDINGS,
-                _C.IMPORT,
-                _C.SEE_RUNS,
-                _C.RECORD_FACTS,
-                _C.PROPOSE,
-                _C.OPEN_CASE,
-                _C.WRITE_CASE,
-                _C.EXPORT_INTERNAL,
-                _C.FOLLOW,
-                _C.VERIFY_AUDIT,
-            }
-        ),
-        Role.REVIEWER: frozenset(
-            {
-                _C.SEE_PUBLIC_NOTICES,
-                _C.SEE_FINDINGS,
-                _C.IMPORT,
-                _C.SEE_RUNS,
-                _C.RECORD_FACTS,
-                _C.PROPOSE,
-                _C.SIGN,
-                _C.OPEN_CASE,
-                _C.WRITE_CASE,
-                _C.EXPORT_INTERNAL,
-                _C.FOLLOW,
-                _C.VERIFY_AUDIT,
-            }
-        ),
-        Role.LAWYER: frozenset(
-            {
-                _C.SEE_PUBLIC_NOTICES,
-                _C.SEE_FINDINGS,
-                _C.RECORD_FACTS,
-                _C.OPEN_CASE,
-                _C.WRITE_CASE,
-                _C.SEE_COUNSEL_NOTES,
-                _C.EXPORT_INTERNAL,
-                _C.EXPORT_COUNSEL,
-                _C.FOLLOW,
-                _C.VERIFY_AUDIT,
-            }
-        ),
-        Role.ADVOCACY: frozenset({_C.SEE_PUBLIC_NOTICES, _C.FOLLOW}),
-        Role.ADMINISTRATOR: frozenset(
-            {_C.SEE_RUNS, _C.FOLLOW, _C.SEE_USERS, _C.VERIFY_AUDIT, _C.SEE_HEALTH}
-        ),
+        role: frozenset(one for one, roles in _ALLOWED.items() if role in roles)
+        for role in Role
     }
+)
+
+# What the role alone does not open: an administrator allows it to each person.
+NEEDS_EXPORT_RIGHT = frozenset(
+    {_C.EXPORT_INTERNAL, _C.EXPORT_COUNSEL, _C.EXPORT_PUBLIC}
 )
 
 

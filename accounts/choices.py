@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     LAWYER = "lawyer", "Lawyer"
     ADVOCACY = "advocacy", "Advocacy reader"
     ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
 
 
 class Theme(models.TextChoices):

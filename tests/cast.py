@@ -53,6 +53,12 @@ def emil(db: None) -> User:
 
 
 @pytest.fixture
+def fay(db: None) -> User:
+    """Auditor."""
+    return make_user("Fay Ndiaye", Role.AUDITOR)
+
+
+@pytest.fixture
 def olga(db: None) -> User:
     """An analyst who is named on no restricted file: the outsider."""
     return make_user("Olga Brandt", Role.ANALYST)

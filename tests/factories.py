@@ -30,9 +30,14 @@ _numbers = itertools.count(10001)
 
 
 def make_user(name: str = "Ana Lindqvist", role: str = Role.ANALYST, **kw: Any) -> User:
+    """Somebody who may export as far as the role goes; `may_export=False`: not yet."""
     email = kw.pop("email", f"{name.split()[0].lower()}-{next(_numbers)}@example.org")
     return User.objects.create_user(
-        email=email, password=kw.pop("password", PASSWORD), name=name, role=role, **kw
+        email=email,
+        password=kw.pop("password", PASSWORD),
+        name=name,
+        role=role,
+        **{"may_export": True, **kw},
     )
 
 

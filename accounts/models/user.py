@@ -9,7 +9,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.capabilities import Capability, capabilities_of
+from accounts.capabilities import (
+    NEEDS_EXPORT_RIGHT,
+    Capability,
+    capabilities_of,
+)
 from accounts.choices import Role, Theme
 from accounts.validators import plain_line
 
@@ -36,6 +40,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, validators=[plain_line])
     role = models.CharField(max_length=20, choices=Role.choices)
     is_active = models.BooleanField(default=True)
+    # Off until an administrator allows it, whatever the role.
+    may_export = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -77,5 +83,10 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
     def can(self, capability: Capability) -> bool:
-        """Tell whether an active user's role holds `capability`."""
+        """Tell whether the user is active and holds `capability`.
+
+        It comes with the role; to export takes a right of one's own besides.
+        """
+        if capability in NEEDS_EXPORT_RIGHT and not self.may_export:
+            return False
         return self.is_active and capability in capabilities_of(self.role)
