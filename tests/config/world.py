@@ -129,7 +129,7 @@ def make_world(reader: User) -> World:
     )
     public = make_notice()
     make_flagged(public, by=analyst, signed_by=signer)
-    mine = _things(
+    mine = make_things(
         reader, public, code="KESTREL-7", level=level, words=("a summary", "a note")
     )
 
@@ -141,7 +141,7 @@ def make_world(reader: User) -> World:
     )
     hidden.grants.create(user=petra)
     make_flagged(hidden, by=analyst, signed_by=signer)
-    walled = _things(
+    walled = make_things(
         petra,
         hidden,
         code="HIDDENBIRD-9",
@@ -168,7 +168,7 @@ def _run(owner: User) -> int:
     return run.pk
 
 
-def _things(owner, notice, *, code, level, words) -> Things:
+def make_things(owner, notice, *, code, level, words) -> Things:
     summary, text = words
     person = notice.person
     secret = level == CaseLevel.WALLED
