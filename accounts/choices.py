@@ -18,3 +18,11 @@ class Theme(models.TextChoices):
     SYSTEM = "system", "As my device"
     LIGHT = "light", "Light"
     DARK = "dark", "Dark"
+
+
+class Scope(models.TextChoices):
+    """What a token for a program opens, as far as its owner may see it at all."""
+
+    NOTICES = "notices:read", "Notices, and whom they name"
+    PEOPLE = "people:read", "People, their notices and what is known of them"
+    COUNTRIES = "countries:read", "Countries and their bureaux"

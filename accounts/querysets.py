@@ -1,5 +1,6 @@
 """Who may read which entry of the log. Everything fails closed."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -44,3 +45,17 @@ class AuditQuerySet(models.QuerySet[Any]):
         if not user.can(Capability.VERIFY_AUDIT):
             objects &= own
         return self.filter(people | objects)
+
+
+class TokenQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own tokens; of others' only administrators see that they are there."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.can(Capability.SEE_USERS):
+            return self.all()
+        return self.filter(owner=user)
+
+    def live(self, at: datetime) -> Self:
+        """Tokens that open something at `at`."""
+        return self.filter(revoked_at=None, expires_at__gt=at, owner__is_active=True)

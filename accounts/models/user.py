@@ -47,6 +47,9 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(default=timezone.now)
     # Sessions from before this moment are no longer valid.
     sessions_ended_at = models.DateTimeField(null=True, blank=True)
+    # When the account was closed last. What the person kept up by then (follows,
+    # digests, tokens) stays ended even if the account is opened again.
+    left_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 
