@@ -87,8 +87,43 @@ class CaseLevel(models.TextChoices):
 
 
 class MemberRole(models.TextChoices):
+    """How someone is named on a file. The keeper looks after a wall with the lead."""
+
     LEAD = "lead", "Lead"
+    KEEPER = "keeper", "Keeper"
     MEMBER = "member", "Member"
+
+
+# A file cannot be without them, so their access has no last day.
+STANDING_ROLES = (MemberRole.LEAD, MemberRole.KEEPER)
+
+
+class LoweringState(models.TextChoices):
+    """Where the wish to let more people see a file stands."""
+
+    ASKED = "asked", "Waits for a second person"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Refused"
+
+
+class GlassState(models.TextChoices):
+    """Where a break of the glass stands; an open one also ends by its time."""
+
+    ASKED = "asked", "Waits for a second administrator"
+    OPEN = "open", "Open"
+    REFUSED = "refused", "Refused"
+    ENDED = "ended", "Ended"
+
+
+class AlertKind(models.TextChoices):
+    """What the people who look after a file are told."""
+
+    GLASS_ASKED = "glass_asked", "An administrator asks to break the glass"
+    GLASS_BARRED = "glass_barred", "A barred administrator tried to break the glass"
+    GLASS_BROKEN = "glass_broken", "The glass was broken"
+    GLASS_ENDED = "glass_ended", "The glass is whole again"
+    OTHER_FILE = "other_file", "A colleague opened another file on the same person"
+    LOWERING_ASKED = "lowering_asked", "Somebody asks to let more people see it"
 
 
 class NoteKind(models.TextChoices):

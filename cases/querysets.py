@@ -1,5 +1,8 @@
 """Who may see what of our own work. Everything fails closed."""
 
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,25 +12,44 @@ from django.utils import timezone
 
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import CaseLevel
+from cases.choices import CaseLevel, GlassState
 from notices.querysets import notices_open_to
 
 if TYPE_CHECKING:
     Viewer = User | AnonymousUser
 
 
+# What a role must hold to read a file of a level that names its user.
+_NAMED_READ = {
+    CaseLevel.ORGANISATION: Capability.SEE_RESTRICTED_CASES,
+    CaseLevel.RESTRICTED: Capability.SEE_RESTRICTED_CASES,
+    CaseLevel.WALLED: Capability.SEE_WALLED_CASES,
+}
+
+
 def cases_open_to(user: "Viewer", prefix: str = "") -> Q | None:
     """Return the condition for case files that `user` may see, or None for none.
 
     Files of the organisation are open to everyone who may open one; any other file only
-    to the people named on it. Being administrator opens no file.
+    to the people named on it, if their role reads files of its level. Being
+    administrator opens no file: that takes a broken glass, which ends by its time.
     """
     if not isinstance(user, User) or not user.is_active:
         return None
-    named = Q(**{f"{prefix}pk__in": user.case_memberships.current().values("case_id")})
+    ways: list[Q] = []
     if user.can(Capability.OPEN_CASE):
-        return Q(**{f"{prefix}level": CaseLevel.ORGANISATION}) | named
-    return named
+        ways.append(Q(**{f"{prefix}level": CaseLevel.ORGANISATION}))
+    levels = [level for level, needed in _NAMED_READ.items() if user.can(needed)]
+    if levels:
+        member_of = user.case_memberships.current().values("case_id")
+        named = Q(**{f"{prefix}pk__in": member_of})
+        if len(levels) < len(_NAMED_READ):
+            named &= Q(**{f"{prefix}level__in": levels})
+        ways.append(named)
+    if user.can(Capability.BREAK_GLASS):
+        broken = user.glasses.open_at(timezone.now()).exclude(case=None)
+        ways.append(Q(**{f"{prefix}pk__in": broken.values("case_id")}))
+    return reduce(or_, ways) if ways else None
 
 
 class ReviewQuerySet(models.QuerySet[Any]):
@@ -101,3 +123,25 @@ class OwnQuerySet(models.QuerySet[Any]):
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         return self.filter(**{self.path: user})
+
+
+class AlertQuerySet(OfCaseQuerySet):
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own, while the file is still open to the person."""
+        alerts = super().visible_to(user)
+        return alerts.filter(user=user) if isinstance(user, User) else self.none()
+
+
+class GlassQuerySet(models.QuerySet[Any]):
+    def open_at(self, at: datetime) -> Self:
+        """Broken and neither ended nor run out at `at`."""
+        return self.filter(state=GlassState.OPEN, ends_at__gt=at)
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """All requests for those who break glass; those on a file for its people."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if user.can(Capability.BREAK_GLASS):
+            return self.all()
+        condition = cases_open_to(user, "case__")
+        return self.none() if condition is None else self.filter(condition)

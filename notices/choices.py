@@ -129,7 +129,31 @@ class FactKind(models.TextChoices):
     PENALTY = "penalty", "Penalty"
     CO_ACCUSED = "co_accused", "Outcome for a co-accused"
     TIMING = "timing", "Timing"
+    LOCATION = "location", "Where the person is"
+    FAMILY = "family", "Family"
+    CONTACT = "contact", "How to reach the person"
+    SAFETY = "safety", "Safety of the person"
     OTHER = "other", "Other fact"
+
+
+# A leak of these gets people arrested: for analysts and lawyers named on a file of the
+# person, whatever the level of the file (`design/security.md`, section 3).
+PROTECTED_FACTS = (
+    FactKind.PROTECTION,
+    FactKind.LOCATION,
+    FactKind.FAMILY,
+    FactKind.CONTACT,
+    FactKind.SAFETY,
+)
+# Of these the same, and only lawyers.
+COUNSEL_FACTS = (FactKind.SAFETY,)
+# No rule reads them: they are kept out of every screening.
+UNSCREENED_FACTS = (
+    FactKind.LOCATION,
+    FactKind.FAMILY,
+    FactKind.CONTACT,
+    FactKind.SAFETY,
+)
 
 
 class Level(models.TextChoices):

@@ -9,7 +9,12 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 
 from accounts.capabilities import Capability
 from accounts.models import User
-from notices.choices import Confidentiality, NameSource
+from notices.choices import (
+    COUNSEL_FACTS,
+    PROTECTED_FACTS,
+    Confidentiality,
+    NameSource,
+)
 from notices.names import latin
 
 if TYPE_CHECKING:
@@ -127,11 +132,24 @@ class NameQuerySet(models.QuerySet[Any]):
 
 class FactQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer") -> Self:
-        """Facts about people a colleague who reads findings may see."""
+        """Facts about people a colleague who reads findings may see.
+
+        Protected ones only for a role that reads them, named today on a case file of
+        the person, and for whoever recorded them. The layer above tells who is named,
+        by its relation to the user.
+        """
         if not isinstance(user, User) or not user.can(Capability.SEE_FINDINGS):
             return self.none()
         people = self.model._meta.apps.get_model("notices", "Person")
-        return self.filter(person__in=people.objects.visible_to(user))
+        facts = self.filter(person__in=people.objects.visible_to(user))
+        open_to = ~Q(kind__in=PROTECTED_FACTS) | Q(recorded_by=user)
+        if user.can(Capability.SEE_PROTECTED_FACTS):
+            member_of = user.case_memberships.current()
+            named = Q(person__in=member_of.values("case__person"))
+            if not user.can(Capability.SEE_COUNSEL_NOTES):
+                named &= ~Q(kind__in=COUNSEL_FACTS)
+            open_to |= named
+        return facts.filter(open_to)
 
 
 class RunQuerySet(models.QuerySet[Any]):

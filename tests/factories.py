@@ -154,8 +154,15 @@ def make_case(
     members: tuple[User, ...] = (),
     **kw: Any,
 ) -> CaseFile:
-    """A case file with its lead and members, linked to one notice."""
+    """A case file with its lead and members, linked to one notice.
+
+    The first member of a walled file is its keeper; without members there is one more.
+    """
     notice = notice or make_notice()
+    named = [(lead, MemberRole.LEAD), *((m, MemberRole.MEMBER) for m in members)]
+    if kw.get("level") == CaseLevel.WALLED:
+        keeper = members[0] if members else make_user("Kofi Warden", Role.LAWYER)
+        named[1:2] = [(keeper, MemberRole.KEEPER)]
     case = CaseFile.objects.create(
         **{
             "code": f"KESTREL-{next(_numbers)}",
@@ -167,10 +174,7 @@ def make_case(
         }
     )
     CaseNotice.objects.create(case=case, notice=notice, linked_by=lead, linked_at=NOON)
-    for user, role in [
-        (lead, MemberRole.LEAD),
-        *((m, MemberRole.MEMBER) for m in members),
-    ]:
+    for user, role in named:
         CaseMember.objects.create(
             case=case,
             user=user,

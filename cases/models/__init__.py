@@ -9,9 +9,12 @@ from cases.models.digest import (
 )
 from cases.models.export import Export
 from cases.models.review import Review, ReviewTransition
+from cases.models.wall import CaseAlert, CaseBar, Glass, Lowering
 
 __all__ = [
     "BeatTick",
+    "CaseAlert",
+    "CaseBar",
     "CaseFile",
     "CaseMember",
     "CaseNote",
@@ -22,6 +25,8 @@ __all__ = [
     "DigestSetting",
     "Export",
     "Follow",
+    "Glass",
+    "Lowering",
     "Review",
     "ReviewTransition",
 ]

@@ -4,7 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cases.choices import CaseLevel, CaseState, MemberRole, NoteKind
+from cases.choices import (
+    STANDING_ROLES,
+    CaseLevel,
+    CaseState,
+    MemberRole,
+    NoteKind,
+)
 from cases.models.review import Review
 from cases.querysets import (
     CaseQuerySet,
@@ -35,6 +41,7 @@ class CaseFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
     summary = models.TextField(blank=True)
     # Consent of the person to a public export: when and how it was given.
     public_consent = models.CharField(max_length=300, blank=True)
@@ -50,6 +57,11 @@ class CaseFile(models.Model):
                 fields=["person"],
                 condition=Q(state=CaseState.OPEN, level=CaseLevel.ORGANISATION),
                 name="case_one_open_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.OPEN, closed_at=None)
+                | Q(state=CaseState.CLOSED, closed_at__isnull=False),
+                name="case_closed_has_a_moment",
             ),
         )
         ordering = ("-opened_at",)
@@ -117,6 +129,10 @@ class CaseMember(models.Model):
                 name="case_member_once",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="member_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(role__in=STANDING_ROLES) | Q(until=None),
+                name="member_lead_and_keeper_have_no_last_day",
+            ),
         )
         ordering = ("added_at",)
 

@@ -77,7 +77,7 @@ def test_entries_about_a_walled_file_are_for_its_people_only(cast, walled):
 
 def test_an_entry_hides_again_when_access_ends(cast, walled):
     member = cast["ben"]
-    add = make_case(lead=member, level=CaseLevel.WALLED, code="OTHERBIRD-3")
+    add = make_case(lead=member, level=CaseLevel.RESTRICTED, code="OTHERBIRD-3")
     record(action=Action.CASE_OPENED, actor=member, target=add)
     assert "OTHERBIRD-3" in page(member)
     add.members.update(ended_at="2026-11-25T00:00Z")

@@ -118,10 +118,10 @@ def notice():
         source=NameSource.PERSON,
     )
     writer = make_user("Carla Ruiz", Role.LAWYER)
-    for value, withdrawn in [("refugee", None), ("WITHDRAWNFACT", NOON)]:
+    for value, withdrawn in [("journalist", None), ("WITHDRAWNFACT", NOON)]:
         PersonFact.objects.create(
             person=notice.person,
-            kind=FactKind.PROTECTION,
+            kind=FactKind.PROFESSION,
             value=value,
             country_id="AT",
             happened_on="2023-05",
@@ -198,7 +198,7 @@ def test_a_person_comes_with_names_notices_and_facts(ana, notice):
     ]
     assert [row["id"] for row in said["notices"]] == [notice.key]
     [fact] = said["facts"]
-    assert fact["value"] == "refugee"
+    assert fact["value"] == "journalist"
     assert fact["happened_on"] == "2023-05"
     assert fact["country"]["name"] == "Austria"
 
