@@ -1,7 +1,8 @@
 """The one door that writes the audit log."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,14 @@ from django.utils.functional import Promise
 from accounts.audit.actions import Action
 from accounts.audit.canonical import canonical
 from accounts.models import AuditEntry, User
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The two texts of an entry, whose hashes the chain holds."""
+
+    facts: str
+    words: str
 
 
 def record(
@@ -32,7 +41,34 @@ def record(
     Call it last in the transaction: from here to the commit every other writer waits.
     Raises `accounts.audit.canonical.NotCanonical` for values that have no single text.
     """
+    texts = texts_of(
+        action=action,
+        actor=actor,
+        target=target,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    return AuditEntry.objects.create(facts=texts.facts, words=texts.words)
+
+
+def texts_of(
+    *,
+    action: Action,
+    actor: User | None,
+    target: models.Model | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    erased: Iterable[int] = (),
+) -> Texts:
+    """Return what an entry would say, unwritten.
+
+    Facts are numbers and names of kinds, kept for good; words are what people wrote.
+    `erased` are the entries whose words go with it (`accounts.audit.erasing`).
+    """
     label = "" if target is None else str(getattr(target, "audit_label", target))
+    numbers = sorted(set(erased))
     facts = {
         "action": action.value,
         "actor": str(actor.pk) if actor else "",
@@ -41,6 +77,7 @@ def record(
         "object_type": "" if target is None else target._meta.label_lower,
         "role": actor.role if actor else "",
         "salt": secrets.token_hex(32),
+        **({"erased": numbers} if numbers else {}),
     }
     words = {
         "after": _plain(after),
@@ -49,7 +86,7 @@ def record(
         "reason": reason,
         "salt": secrets.token_hex(32),
     }
-    return AuditEntry.objects.create(facts=canonical(facts), words=canonical(words))
+    return Texts(canonical(facts), canonical(words))
 
 
 def _plain(value: Any) -> Any:
