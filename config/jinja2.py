@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -41,7 +42,13 @@ def environment(**options: Any) -> Environment:
         why_words=wording.why_words,
         evidence_counts=wording.evidence_counts,
     )
-    env.globals["band_badges"] = _band_badges(env)
+    env.globals.update(
+        drawn=SimpleNamespace(
+            icon=_kept(env, "components/_icons.html", "icon"),
+            shape=_kept(env, "components/_icons.html", "shape"),
+        ),
+        band_badges=_band_badges(env),
+    )
     env.filters.update(
         ago=filters.ago,
         charge_language=wording.charge_language,
@@ -61,6 +68,16 @@ def environment(**options: Any) -> Environment:
         short_moment=filters.short_moment,
     )
     return env
+
+
+def _kept(env: Environment, template: str, macro: str) -> Callable[..., Markup]:
+    """Return a macro that writes the same few things on every page, each once."""
+
+    @cache
+    def written(*args: Any, **options: Any) -> Markup:
+        return getattr(env.get_template(template).module, macro)(*args, **options)
+
+    return written
 
 
 def _band_badges(env: Environment) -> Callable[..., Markup]:

@@ -7,6 +7,7 @@ import contextlib
 import importlib.util
 import locale
 import logging
+import math
 import os
 import pwd
 import shutil
@@ -43,7 +44,7 @@ SETTINGS = {
     "port": "5432",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
@@ -52,6 +53,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
+MEGABYTE = 1024 * 1024
 LARGE_LOG = 5_000_000
 log = logging.getLogger("keeper")
 
@@ -82,7 +84,11 @@ def postgres_bin() -> Path:
 
 def database_server(installation: Installation) -> Server:
     folder = installation.data_dir / "postgres"
-    options = {**SETTINGS, "unix_socket_directories": str(installation.socket_dir)}
+    options = {
+        **SETTINGS,
+        **_sized_to_machine(),
+        "unix_socket_directories": str(installation.socket_dir),
+    }
     return Server(
         name="postgres",
         folder=folder,
@@ -93,6 +99,21 @@ def database_server(installation: Installation) -> Server:
         stop_signal=signal.SIGINT,  # "fast": roll back, write a clean checkpoint
         answers=installation.database_answers,
     )
+
+
+def _sized_to_machine() -> dict[str, str]:
+    """Return what the database may take of the machine.
+
+    Half of the quarter of memory that its manual advises for a machine of its own
+    (section 19.4.1), because web server and worker live here too; and for one query
+    half of the cores, so that a count of everything leaves one to the readers.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
+    workers = math.ceil((os.cpu_count() or 1) / 2)
+    return {
+        "shared_buffers": f"{min(1024, max(128, memory // 8))}MB",
+        "max_parallel_workers_per_gather": str(workers),
+    }
 
 
 def broker_server(installation: Installation) -> Server:

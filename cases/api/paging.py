@@ -4,7 +4,7 @@ The order is the one in which rows came in, newest first, and never changes. So 
 that comes in meanwhile neither shifts a page nor stands on two of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,7 @@ def text_of(query: Mapping[str, str], name: str) -> str:
 def page_of(
     rows: QuerySet[Any],
     *,
-    known: QuerySet[Any],
+    known: Callable[[], QuerySet[Any]],
     query: Mapping[str, str],
     key: str,
     columns: tuple[str, ...],
@@ -51,14 +51,14 @@ def page_of(
 ) -> Page:
     """Return the columns of a page of `rows`; the first column is the key.
 
-    `known` are all rows that the reader may see: `after` names one of them. `order` is
-    a column without duplicates. Raises `BadQuery` for a name the reader does not know.
+    `known` gives all rows that the reader may see: `after` names one of them. `order`
+    is a column without duplicates. Raises `BadQuery` for a name the reader does not know.
     """
     limit = limit_of(query)
     after = text_of(query, "after")
     if after:
         column = order.removeprefix("-")
-        last = known.filter(**{key: after}).values_list(column, flat=True).first()
+        last = known().filter(**{key: after}).values_list(column, flat=True).first()
         if last is None:
             raise BadQuery([("after", "No such row. Start again without “after”.")])
         rows = rows.filter(

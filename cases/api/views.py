@@ -8,6 +8,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.choices import Scope
 from cases.api import examples
 from cases.api.base import BadQuery, ReadView
 from cases.api.described import (
@@ -51,6 +52,8 @@ PAGE_NAMES = ("limit", "after")
 class Notices(ReadView):
     """Notices that the reader may see, newest first."""
 
+    scope = Scope.NOTICES
+
     @listed(
         name="notices",
         shape=NoticePage,
@@ -61,7 +64,7 @@ class Notices(ReadView):
     def get(self, request: Request) -> Response:
         page = page_of(
             self.asked_for(request),
-            known=listing_for(self.reader),
+            known=lambda: listing_for(self.reader),
             query=request.query_params,
             key="notice__key",
             columns=through_review(notice_columns(self.reader)),
@@ -88,6 +91,8 @@ class Notices(ReadView):
 class OneNotice(ReadView):
     """One notice with its warrants, charges and changes."""
 
+    scope = Scope.NOTICES
+
     @single(
         name="notice",
         shape=NoticeDetail,
@@ -106,6 +111,8 @@ class OneNotice(ReadView):
 class People(ReadView):
     """People whom the visible notices name, newest first."""
 
+    scope = Scope.PEOPLE
+
     @listed(
         name="people",
         shape=PersonPage,
@@ -118,7 +125,7 @@ class People(ReadView):
         known = Person.objects.visible_to(self.reader)
         page = page_of(
             known.named(text_of(request.query_params, "name"), user=self.reader),
-            known=known,
+            known=lambda: known,
             query=request.query_params,
             key="key",
             columns=PERSON_COLUMNS,
@@ -129,6 +136,8 @@ class People(ReadView):
 
 class OnePerson(ReadView):
     """One person with names and notices."""
+
+    scope = Scope.PEOPLE
 
     @single(
         name="person",
@@ -146,6 +155,8 @@ class OnePerson(ReadView):
 class Countries(ReadView):
     """Countries, territories and bodies by their code."""
 
+    scope = Scope.COUNTRIES
+
     @listed(
         name="countries",
         shape=CountryPage,
@@ -156,7 +167,7 @@ class Countries(ReadView):
         refuse_unknown(sorted(set(request.query_params) - set(PAGE_NAMES)))
         page = page_of(
             Country.objects.all(),
-            known=Country.objects.all(),
+            known=Country.objects.all,
             query=request.query_params,
             key="slug",
             columns=COUNTRY_COLUMNS,
@@ -169,6 +180,8 @@ class Countries(ReadView):
 
 class OneCountry(ReadView):
     """One country with its National Central Bureau."""
+
+    scope = Scope.COUNTRIES
 
     @single(
         name="country",

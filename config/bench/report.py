@@ -21,6 +21,7 @@ def table(report: dict[str, Any]) -> str:
         lines += [
             f"    {'met    ' if goal['met'] else 'NOT MET'} {goal['goal']}: "
             f"worst ratio {goal['worst_ratio']}, bound {goal['bound']}"
+            f"{'' if goal['resolved'] else ' (not resolved: within the noise)'}"
             for goal in job["goals"]
         ]
     return "\n".join(lines)
