@@ -183,3 +183,28 @@ class DeliveryState(models.TextChoices):
     REFUSED = "refused", "Refused"
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "May or may not have arrived"
+
+
+class RetentionKind(models.TextChoices):
+    """What a rule can say how long to keep."""
+
+    CASE_FILE = "case_file", "Closed case files"
+    RAW_RECORD = "raw_record", "Records as feeds sent them"
+    IMPORT_FILE = "import_file", "Files of imports"
+    EXPORT = "export", "Entries about copies of case files"
+    DIGEST = "digest", "Texts of digests"
+    AUDIT_WORDS = "audit_words", "Words in the audit log"
+    ACCOUNT = "account", "Closed accounts"
+
+
+class ExpiryState(models.TextChoices):
+    AHEAD = "ahead", "Ahead"
+    DONE = "done", "Gone"
+    CALLED_OFF = "called_off", "Called off"
+
+
+class ErasureScope(models.TextChoices):
+    """How much goes."""
+
+    FILE = "file", "The whole case file"
+    PERSON = "person", "Protected facts about the person, here and in every file"

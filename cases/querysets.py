@@ -74,6 +74,13 @@ class CaseQuerySet(models.QuerySet[Any]):
         condition = cases_open_to(user)
         return self.none() if condition is None else self.filter(condition)
 
+    def naming(self, user: "Viewer") -> Self:
+        """Of these, the files that name `user`: their part of the audit log."""
+        if not isinstance(user, User):
+            return self.none()
+        named = user.case_memberships.current().values("case_id")
+        return self.visible_to(user).filter(pk__in=named)
+
 
 class MemberQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
@@ -145,3 +152,11 @@ class GlassQuerySet(models.QuerySet[Any]):
             return self.all()
         condition = cases_open_to(user, "case__")
         return self.none() if condition is None else self.filter(condition)
+
+
+class TombstoneQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """For those who could see what is gone."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self.filter(readers=user)

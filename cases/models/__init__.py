@@ -8,6 +8,15 @@ from cases.models.digest import (
     Follow,
 )
 from cases.models.export import Export
+from cases.models.keeping import (
+    Erasure,
+    Expiry,
+    ExpiryWarning,
+    LegalHold,
+    Restoration,
+    RetentionRule,
+    Tombstone,
+)
 from cases.models.review import Review, ReviewTransition
 from cases.models.wall import CaseAlert, CaseBar, Glass, Lowering
 
@@ -23,10 +32,17 @@ __all__ = [
     "DigestDelivery",
     "DigestItem",
     "DigestSetting",
+    "Erasure",
+    "Expiry",
+    "ExpiryWarning",
     "Export",
     "Follow",
     "Glass",
+    "LegalHold",
     "Lowering",
+    "Restoration",
+    "RetentionRule",
     "Review",
     "ReviewTransition",
+    "Tombstone",
 ]
