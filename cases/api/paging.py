@@ -52,7 +52,8 @@ def page_of(
     """Return the columns of a page of `rows`; the first column is the key.
 
     `known` gives all rows that the reader may see: `after` names one of them. `order`
-    is a column without duplicates. Raises `BadQuery` for a name the reader does not know.
+    is a column without duplicates. Raises `BadQuery` for a name that the reader does
+    not know.
     """
     limit = limit_of(query)
     after = text_of(query, "after")
