@@ -111,3 +111,8 @@ def capabilities_of(role: str) -> frozenset[Capability]:
 def roles_with(capability: Capability) -> list[str]:
     """Return the roles that hold `capability`, for the page that refuses an act."""
     return [role for role, held in ROLE_CAPABILITIES.items() if capability in held]
+
+
+def exports(role: str) -> bool:
+    """Tell whether `role` takes copies at all, once the person is allowed to."""
+    return bool(capabilities_of(role) & NEEDS_EXPORT_RIGHT)

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs, signed_in
+from accounts.capabilities import Capability
 from accounts.display import Display
 from accounts.forms import AccountForm, ThemeForm
 from accounts.profile import change_profile, change_theme
@@ -41,8 +42,9 @@ def account_settings(request: HttpRequest) -> HttpResponse:
             response, secure=settings.SESSION_COOKIE_SECURE
         )
         return response
+    context = {"form": form, "may_make_tokens": user.can(Capability.MAKE_TOKENS)}
     status = 400 if form.errors else 200
-    return render(request, "accounts/settings.html", {"form": form}, status=status)
+    return render(request, "accounts/settings.html", context, status=status)
 
 
 @require_POST

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "account/password/change/",
         views.password_change,
+    path("account/tokens/", include("accounts.tokens.urls")),
         name="account_change_password",
     ),
     path("account/password/set/", views.password_set, name="account_set_password"),

@@ -51,6 +51,11 @@ def insiders(methods: tuple[str, ...], of: str = "") -> Rule:
     return Rule(methods, tuple(Role.values), of)
 
 
+def named(methods: tuple[str, ...], of: str) -> Rule:
+    """Of case files: for roles that can be named on one, and then what they see."""
+    return holders(methods, Capability.SEE_RESTRICTED_CASES, of=of)
+
+
 def holders(methods: tuple[str, ...], *any_of: Capability, of: str = "") -> Rule:
     roles = {role for one in any_of for role in roles_with(one)}
     return Rule(methods, tuple(role for role in Role.values if role in roles), of)
@@ -76,11 +81,17 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "account_set_password": insiders(BOTH),
         "account-settings": insiders(BOTH),
         "account-theme": anyone(POST),
+        "token-list": holders(GET, _C.MAKE_TOKENS),
+        "token-new": holders(BOTH, _C.MAKE_TOKENS),
+        "token-revoke": holders(POST, _C.MAKE_TOKENS, of="api-token"),
         "design": insiders(GET),
         # Administration and the log.
         "administration": holders(GET, _C.SEE_USERS, _C.SEE_HEALTH),
         "user-new": holders(BOTH, _C.SEE_USERS),
         "user": holders(GET, _C.SEE_USERS),
+        "roles": holders(GET, _C.SEE_USERS),
+        "user-change": holders(BOTH, _C.SEE_USERS),
+        "user-export": holders(POST, _C.SEE_USERS),
         "user-role": holders(POST, _C.SEE_USERS),
         "user-deactivate": holders(POST, _C.SEE_USERS),
         "user-reactivate": holders(POST, _C.SEE_USERS),
@@ -116,17 +127,23 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # for those who may open one.
         "case-list": insiders(GET),
         "case-new": holders(BOTH, _C.OPEN_CASE, of="notice"),
-        "case": insiders(GET, of="case"),
-        "case-text": insiders(BOTH, of="case"),
-        "case-level": insiders(BOTH, of="case"),
-        "case-chronology": insiders(BOTH, of="case"),
-        "case-entry": insiders(BOTH, of="case"),
-        "case-notices": insiders(BOTH, of="case"),
-        "case-people": insiders(BOTH, of="case"),
-        "case-end-access": insiders(POST, of="case"),
-        "case-exports": insiders(BOTH, of="case"),
-        "export": insiders(GET, of="export"),
-        "export-file": holders(GET, _C.EXPORT_INTERNAL, _C.EXPORT_COUNSEL, of="export"),
+        "case": named(GET, of="case"),
+        "case-text": named(BOTH, of="case"),
+        "case-level": named(BOTH, of="case"),
+        "case-chronology": named(BOTH, of="case"),
+        "case-entry": named(BOTH, of="case"),
+        "case-notices": named(BOTH, of="case"),
+        "case-people": named(BOTH, of="case"),
+        "case-end-access": named(POST, of="case"),
+        "case-exports": named(BOTH, of="case"),
+        "export": named(GET, of="export"),
+        "export-file": holders(
+            GET,
+            _C.EXPORT_INTERNAL,
+            _C.EXPORT_COUNSEL,
+            _C.EXPORT_PUBLIC,
+            of="export",
+        ),
         # Follows and digests: one's own.
         "follows": holders(GET, _C.FOLLOW),
         "follow-add": holders(BOTH, _C.FOLLOW, of="person"),

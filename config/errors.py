@@ -16,7 +16,7 @@ from django.template import loader
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.access import MissingCapability
-from accounts.capabilities import Capability, roles_with
+from accounts.capabilities import NEEDS_EXPORT_RIGHT, Capability, roles_with
 from accounts.choices import Role
 from accounts.models import User
 
@@ -48,6 +48,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     context = {
         "capability": capability,
         "held_by": _roles(capability) if capability else [],
+        "once_allowed": capability in NEEDS_EXPORT_RIGHT,
         "words": "" if capability else str(exception),
         "administrators": _administrators() if request.user.is_authenticated else [],
     }

@@ -2,11 +2,13 @@
 
 import hashlib
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.choices import Role
-from accounts.models import User
+from django.utils import timezone
+
+from accounts.choices import Role, Scope
+from accounts.models import ApiToken, User
 from cases.choices import CaseLevel, MemberRole, Outcome, ReviewState, WhyHere
 from cases.models import CaseFile, CaseMember, CaseNotice, Review
 from notices.choices import ChangeKind, Confidentiality, FeedKind, NoticeKind, Origin
@@ -38,6 +40,26 @@ def make_user(name: str = "Ana Lindqvist", role: str = Role.ANALYST, **kw: Any) 
         name=name,
         role=role,
         **{"may_export": True, **kw},
+    )
+
+
+def make_token(
+    owner: User, *, secret: str | None = None, scopes: tuple[str, ...] = (), **kw: Any
+) -> ApiToken:
+    """A token of `owner` for every scope, made today; its secret is not kept."""
+    secret = secret or f"rnt_invented-{next(_numbers)}"
+    now = timezone.now()
+    return ApiToken.objects.create(
+        owner=owner,
+        scopes=list(scopes or Scope.values),
+        hash=hashlib.sha256(secret.encode()).hexdigest(),
+        **{
+            "name": "A program",
+            "start": secret[:8],
+            "created_at": now,
+            "expires_at": now + timedelta(days=30),
+            **kw,
+        },
     )
 
 

@@ -7,24 +7,31 @@ from accounts.models import User
 from accounts.validators import plain_line
 
 
-class NewUserForm(forms.Form):
-    """Somebody who shall get an account."""
+class PersonForm(forms.Form):
+    """What somebody is called and signs in with."""
 
-    email = forms.EmailField(
-        label="E-mail address", max_length=254, help_text="The invitation goes there."
-    )
+    email = forms.EmailField(label="E-mail address", max_length=254)
     name = forms.CharField(
         label="Name",
         max_length=120,
         validators=[plain_line],
         help_text="As colleagues see it beside what this person does.",
     )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.strip().lower()
+
+
+class NewUserForm(PersonForm):
+    """Somebody who shall get an account."""
+
     role = forms.ChoiceField(
         label="Role", choices=Role.choices, widget=forms.RadioSelect
     )
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
+        email = super().clean_email()
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("A user has this address already.")
         return email
@@ -43,3 +50,17 @@ class RoleForm(ReasonForm):
 
     role = forms.ChoiceField(label="Role", choices=Role.choices)
     field_order = ("role", "reason")
+
+
+class ExportRightForm(forms.Form):
+    """Whether somebody may export from now on, and why."""
+
+    allowed = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda word: word == "yes"
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        validators=[plain_line],
+        error_messages={"required": "Say why; it is kept in the log."},
+    )

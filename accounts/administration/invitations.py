@@ -50,3 +50,20 @@ def invite(*, user: User, actor: User) -> None:
             "Send the invitation again later."
         ) from error
     record(action=Action.USER_INVITED, actor=actor, target=user)
+
+
+def tell_old_address(email: str) -> bool:
+    """Tell the address somebody signed in with until now; False: it was not sent.
+
+    Whoever sits behind it may be the very person, and not know of the change.
+    """
+    mail = EmailMessage(
+        subject="Your account",
+        body=render_to_string("accounts/mail/address_changed.txt", {}),
+        to=[email],
+    )
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError):
+        return False
+    return True

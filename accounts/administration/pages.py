@@ -13,9 +13,16 @@ from django.views.decorators.http import (
 
 from accounts.access import needs, signed_in
 from accounts.administration import services
-from accounts.administration.forms import NewUserForm, ReasonForm, RoleForm
-from accounts.administration.invitations import NotSent, invite
-from accounts.capabilities import Capability, capabilities_of
+from accounts.administration.forms import (
+    ExportRightForm,
+    NewUserForm,
+    PersonForm,
+    ReasonForm,
+    RoleForm,
+)
+from accounts.administration.invitations import NotSent, invite, tell_old_address
+from accounts.administration.rights import rights_of, rows_by_group
+from accounts.capabilities import Capability, exports
 from accounts.choices import Role
 from accounts.models import User
 
@@ -26,11 +33,17 @@ def administration(request: HttpRequest) -> HttpResponse:
     """The users, and ways to the log and the state of the system."""
     context = {
         "users": User.objects.order_by("-is_active", "name"),
-        "roles": [(role, capabilities_of(role)) for role in Role],
-        "capabilities": list(Capability),
         "health_url": _address("health"),
     }
     return render(request, "accounts/administration.html", context)
+
+
+@needs(Capability.SEE_USERS)
+@require_safe
+def roles_page(request: HttpRequest) -> HttpResponse:
+    """What each role may do."""
+    context = {"roles": list(Role), "groups": list(rows_by_group())}
+    return render(request, "accounts/roles.html", context)
 
 
 @needs(Capability.SEE_USERS)
@@ -54,13 +67,17 @@ def add_user(request: HttpRequest) -> HttpResponse:
 @needs(Capability.SEE_USERS)
 @require_safe
 def user_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One user: role, state, and what can be done about them."""
+    """One user: what they may do, their state, and what can be done about them."""
     user = get_object_or_404(User, pk=pk)
     context = {
         "person": user,
+        "is_oneself": user.pk == signed_in(request).pk,
+        "exports": exports(user.role),
+        "tokens": user.tokens.live(timezone.now()),
+        "rights": rights_of(user),
         "role_form": RoleForm(initial={"role": user.role}, prefix="role"),
+        "export_form": ExportRightForm(prefix="export"),
         "reason_form": ReasonForm(prefix="reason"),
-        "capabilities": sorted(one.value for one in capabilities_of(user.role)),
     }
     return render(request, "accounts/user.html", context)
 
@@ -83,6 +100,50 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         return _back(request, user, str(error), failed=True)
     label = changed.get_role_display().lower()
     return _back(request, user, f"{user.name} is now {label} and has to sign in anew.")
+
+
+@needs(Capability.SEE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name, or the e-mail address somebody signs in with."""
+    user = get_object_or_404(User, pk=pk)
+    form = PersonForm(
+        request.POST or None, initial={"name": user.name, "email": user.email}
+    )
+    if request.method == "POST" and form.is_valid():
+        actor, old = signed_in(request), user.email
+        try:
+            changed = services.change_person(
+                user_id=user.pk, actor=actor, at=timezone.now(), **form.cleaned_data
+            )
+        except services.Refused as error:
+            form.add_error("email", str(error))
+        else:
+            if changed.email != old and not tell_old_address(old):
+                messages.warning(request, f"No mail about it could be sent to {old}.")
+            return _back(request, changed, "Saved.")
+    context = {"person": user, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/user_change.html", context, status=status)
+
+
+@needs(Capability.SEE_USERS)
+@require_POST
+def export_right(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody export, or no longer."""
+    user = get_object_or_404(User, pk=pk)
+    form = ExportRightForm(request.POST, prefix="export")
+    if not form.is_valid():
+        words = next(iter(form.errors.values()))[0]
+        return _back(request, user, str(words), failed=True)
+    try:
+        changed = services.set_export_right(
+            user_id=user.pk, actor=signed_in(request), **form.cleaned_data
+        )
+    except services.Refused as error:
+        return _back(request, user, str(error), failed=True)
+    may = "may export" if changed.may_export else "may no longer export"
+    return _back(request, user, f"{user.name} {may}.")
 
 
 @needs(Capability.SEE_USERS)

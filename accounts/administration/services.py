@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.access import require
 from accounts.audit.actions import Action
 from accounts.audit.record import record
-from accounts.capabilities import Capability
+from accounts.capabilities import Capability, exports
 from accounts.choices import Role
 from accounts.models import User
+from accounts.tokens.services import revoke_all
 
 
 class Refused(Exception):
@@ -37,18 +39,49 @@ def add_user(*, actor: User, email: str, name: str, role: str) -> User:
                 after={"name": user.name, "email": user.email, "role": user.role},
             )
     except IntegrityError as error:
-        if "user_email" not in str(error) and "accounts_user_email" not in str(error):
-            raise
-        raise EmailTaken(f"{email} belongs to a user already.") from None
+        raise _taken(email, error) from None
+    return user
+
+
+def change_person(
+    *, user_id: int, actor: User, name: str, email: str, at: datetime
+) -> User:
+    """Correct a user's name or address; with the old address their sessions end.
+
+    Raises `EmailTaken` if somebody has the address.
+    """
+    try:
+        with transaction.atomic():
+            user = _locked(user_id=user_id, actor=actor)
+            before = {"name": user.name, "email": user.email}
+            after = {"name": name, "email": email.strip().lower()}
+            if before == after:
+                return user
+            user.name, user.email = after["name"], after["email"]
+            if before["email"] != user.email:
+                user.sessions_ended_at = at
+                # Else the old address would still do for signing in.
+                EmailAddress.objects.filter(user=user).delete()
+            user.save(update_fields=["name", "email", "sessions_ended_at"])
+            record(
+                action=Action.USER_CHANGED,
+                actor=actor,
+                target=user,
+                before={key: old for key, old in before.items() if old != after[key]},
+                after={key: new for key, new in after.items() if new != before[key]},
+            )
+    except IntegrityError as error:
+        raise _taken(email, error) from None
     return user
 
 
 def change_role(
     *, user_id: int, actor: User, role: str, at: datetime, reason: str = ""
 ) -> User:
-    """Give `user` another role and end the sessions that had the old one.
+    """Give `user` another role; sessions and tokens that had the old one end.
 
-    Raises `Refused` if nobody would be left to administer.
+    Nobody may export in a new role until somebody allows it anew. Raises `Refused` if
+    nobody would be left to administer, and for one's own role.
     """
     with transaction.atomic():
         user = _locked(user_id=user_id, actor=actor)
@@ -57,8 +90,11 @@ def change_role(
             return user
         if before == Role.ADMINISTRATOR:
             _keep_an_administrator(without=user)
-        user.role, user.sessions_ended_at = role, at
-        user.save(update_fields=["role", "sessions_ended_at"])
+        if user.pk == actor.pk:
+            raise Refused("Nobody changes their own role. Ask another administrator.")
+        user.role, user.sessions_ended_at, user.may_export = role, at, False
+        user.save(update_fields=["role", "sessions_ended_at", "may_export"])
+        revoke_all(owner=user, at=at)
         record(
             action=Action.USER_ROLE_CHANGED,
             actor=actor,
@@ -71,9 +107,12 @@ def change_role(
 
 
 def deactivate(*, user_id: int, actor: User, at: datetime, reason: str = "") -> User:
-    """Close a user's access: from now on no session of theirs opens anything.
+    """Close a user's access: from now on no session and no token of theirs opens
+    anything.
 
-    Raises `Refused` if nobody would be left to administer.
+    `left_at` tells the layers above to end what the person kept up, for good: follows
+    and digests do not come back with the account, and neither does the right to
+    export. Raises `Refused` if nobody would be left to administer.
     """
     with transaction.atomic():
         user = _locked(user_id=user_id, actor=actor)
@@ -81,8 +120,12 @@ def deactivate(*, user_id: int, actor: User, at: datetime, reason: str = "") -> 
             return user
         if user.role == Role.ADMINISTRATOR:
             _keep_an_administrator(without=user)
-        user.is_active, user.sessions_ended_at = False, at
-        user.save(update_fields=["is_active", "sessions_ended_at"])
+        user.is_active, user.may_export = False, False
+        user.sessions_ended_at = user.left_at = at
+        user.save(
+            update_fields=["is_active", "may_export", "sessions_ended_at", "left_at"]
+        )
+        revoke_all(owner=user, at=at)
         record(action=Action.USER_DEACTIVATED, actor=actor, target=user, reason=reason)
     return user
 
@@ -99,14 +142,51 @@ def reactivate(*, user_id: int, actor: User, reason: str = "") -> User:
     return user
 
 
+def set_export_right(*, user_id: int, actor: User, allowed: bool, reason: str) -> User:
+    """Let a user export what the role and the files that name them allow, or no longer.
+
+    It counts at once, for copies made earlier too. Raises `Refused` without a reason,
+    for a role that exports nothing and for one's own right.
+    """
+    if not reason.strip():
+        raise Refused("Say why; it is kept in the log.")
+    with transaction.atomic():
+        user = _locked(user_id=user_id, actor=actor)
+        if user.may_export == allowed:
+            return user
+        if user.pk == actor.pk:
+            raise Refused("Nobody gives themselves the right to export.")
+        if allowed and not (user.is_active and exports(user.role)):
+            raise Refused(f"{user.name} has no role that exports anything.")
+        user.may_export = allowed
+        user.save(update_fields=["may_export"])
+        record(
+            action=(
+                Action.USER_EXPORT_ALLOWED if allowed else Action.USER_EXPORT_WITHDRAWN
+            ),
+            actor=actor,
+            target=user,
+            reason=reason,
+        )
+    return user
+
+
 def end_sessions(*, user_id: int, actor: User, at: datetime) -> User:
-    """Sign a user out on every device."""
+    """Sign a user out on every device and end their tokens: a laptop may be lost."""
     with transaction.atomic():
         user = _locked(user_id=user_id, actor=actor)
         user.sessions_ended_at = at
         user.save(update_fields=["sessions_ended_at"])
+        revoke_all(owner=user, at=at)
         record(action=Action.USER_SESSIONS_ENDED, actor=actor, target=user)
     return user
+
+
+def _taken(email: str, error: IntegrityError) -> Exception:
+    """Return what to raise for a write that the database refused."""
+    if "user_email" in str(error):
+        return EmailTaken(f"{email} belongs to a user already.")
+    return error
 
 
 def _locked(*, user_id: int, actor: User) -> User:

@@ -4,8 +4,11 @@ from accounts.administration import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.administration, name="administration"),
+    path("roles/", pages.roles_page, name="roles"),
     path("users/new/", pages.add_user, name="user-new"),
     path("users/<int:pk>/", pages.user_page, name="user"),
+    path("users/<int:pk>/change/", pages.change_person, name="user-change"),
+    path("users/<int:pk>/export/", pages.export_right, name="user-export"),
     path("users/<int:pk>/role/", pages.change_role, name="user-role"),
     path("users/<int:pk>/deactivate/", pages.deactivate, name="user-deactivate"),
     path("users/<int:pk>/reactivate/", pages.reactivate, name="user-reactivate"),

@@ -1,7 +1,7 @@
 """What every resource of the API shares: who may read, how answers and errors look."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import orjson
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -14,7 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.capabilities import Capability
+from accounts.choices import Scope
 from accounts.models import User
+from accounts.tokens.authentication import BearerToken, InScope
 
 CAPABILITY = Capability.SEE_PUBLIC_NOTICES
 
@@ -62,10 +64,7 @@ class MayReadNotices(permissions.BasePermission):
 
 
 class Session(SessionAuthentication):
-    """The session of the pages. Strangers get 401 and not 403."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return 'Session realm="tracker"'
+    """The session of the pages."""
 
 
 class BadQuery(exceptions.APIException):
@@ -79,10 +78,14 @@ class BadQuery(exceptions.APIException):
 
 
 class ReadView(APIView):
-    """A resource that can be read and never written."""
+    """A resource that can be read and never written.
 
-    authentication_classes = (Session,)
-    permission_classes = (MayReadNotices,)
+    `scope` is what a token must hold to open it; without one any token does.
+    """
+
+    scope: ClassVar[Scope | None] = None
+    authentication_classes = (BearerToken, Session)
+    permission_classes = (InScope, MayReadNotices)
     renderer_classes = (JsonRenderer,)
     content_negotiation_class = AlwaysJson
     http_method_names = ("get", "head", "options")

@@ -9,12 +9,16 @@ from django_filters import (
     MultipleChoiceFilter,
 )
 from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
+from accounts.choices import Scope
 from cases.api.paging import LIMIT, MAX_LIMIT
 from cases.api.shapes import Errors
 from cases.review.filters import OF_FINDINGS, ReviewFilter
 
+# How the schema calls the way in by a token.
+TOKEN = "token"  # noqa: S105 - a name
 # Too many to list; any code that has a page of its own.
 _CODES = ("country", "nationality")
 _HELP = {
@@ -51,6 +55,28 @@ class SessionOfPages(SessionScheme):
 
     target_class = "cases.api.base.Session"
     priority = 1
+
+
+class TokenOfPrograms(OpenApiAuthenticationExtension):
+    """Tells the schema of tokens, and which scope each address asks of one."""
+
+    target_class = "accounts.tokens.authentication.BearerToken"
+    name = TOKEN
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        scopes = "; ".join(f"`{one.value}`: {one.label}" for one in Scope)
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": (
+                "A token that somebody made on the page of their account. It reads "
+                f"what its owner may see, within its scopes. {scopes}."
+            ),
+        }
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        scope = auto_schema.view.scope
+        return {self.name: [scope.value] if scope else []}
 
 
 ERRORS: dict[int, Any] = {401: Errors, 403: Errors}

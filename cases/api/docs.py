@@ -14,8 +14,11 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import needs
+from accounts.access import needs, signed_in
+from accounts.capabilities import Capability
+from accounts.tokens.authentication import BearerToken
 from cases.api.base import Session
+from cases.api.described import TOKEN
 from cases.api.paging import LIMIT, MAX_LIMIT
 
 
@@ -28,11 +31,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One address; `example` is JSON text, or empty."""
+    """One address; `scope` is what a token needs, `example` is JSON text or empty."""
 
     path: str
     summary: str
     description: str
+    scope: str
     parameters: tuple[Parameter, ...]
     fields: tuple[tuple[str, str], ...]
     example: str
@@ -42,7 +46,7 @@ class ApiSchema(SpectacularAPIView):
     """The OpenAPI schema, YAML or JSON; nothing in the address changes what it says."""
 
     permission_classes = (IsAuthenticated,)
-    authentication_classes = (Session,)
+    authentication_classes = (BearerToken, Session)
     api_version = "1"
     schema = None
 
@@ -54,7 +58,12 @@ class ApiSchema(SpectacularAPIView):
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Resources with their parameters and an example, limits and errors."""
-    context = {"resources": _resources(), "limit": LIMIT, "max_limit": MAX_LIMIT}
+    context = {
+        "resources": _resources(),
+        "limit": LIMIT,
+        "max_limit": MAX_LIMIT,
+        "may_make_tokens": signed_in(request).can(Capability.MAKE_TOKENS),
+    }
     return render(request, "cases/api/docs.html", context)
 
 
@@ -82,6 +91,9 @@ def _resource(path: str, described: dict[str, Any], shapes: dict[str, Any]) -> R
         path=path,
         summary=described["summary"],
         description=described.get("description", ""),
+        scope=", ".join(
+            scope for way in described["security"] for scope in way.get(TOKEN, ())
+        ),
         parameters=tuple(_parameter(one) for one in described.get("parameters", [])),
         fields=tuple(
             (name, _without_values(one.get("description", "")))

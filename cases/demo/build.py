@@ -8,6 +8,7 @@ import json
 import random
 from datetime import datetime
 
+from accounts.administration.services import set_export_right
 from accounts.models import User
 from cases.choices import Rhythm
 from cases.demo.casework import make_cases
@@ -54,6 +55,7 @@ def make_demo(*, at: datetime, size: str) -> dict[str, int]:
             email=login.email, password=login.password, name=login.name, role=login.role
         )
         demo.people[user.get_short_name().lower()] = user
+    _allow_exports(demo)
     _import_runs(demo)
     _original_names(demo)
     record_facts(demo)
@@ -65,6 +67,20 @@ def make_demo(*, at: datetime, size: str) -> dict[str, int]:
         "people": Person.objects.count(),
         "cases": CaseFile.objects.count(),
     }
+
+
+def _allow_exports(demo: Demo) -> None:
+    """Exports are off until an administrator allows them to each person."""
+    for login in DEMO_LOGINS:
+        if login.may_export:
+            user = demo.people[login.name.split()[0].lower()]
+            set_export_right(
+                user_id=user.pk,
+                actor=demo.people["emil"],
+                allowed=True,
+                reason="Takes case files to hearings.",
+            )
+            user.refresh_from_db()
 
 
 def _import_runs(demo: Demo) -> None:

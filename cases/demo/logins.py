@@ -13,15 +13,35 @@ class DemoLogin:
     email: str
     role: Role
     does: str
+    may_export: bool = False
     password: str = DEMO_PASSWORD
 
 
 DEMO_LOGINS = (
-    DemoLogin("Ana Lindqvist", "ana@demo.example", Role.ANALYST, "proposes flags"),
-    DemoLogin("Ben Okafor", "ben@demo.example", Role.REVIEWER, "signs or returns them"),
-    DemoLogin("Carla Meyer", "carla@demo.example", Role.LAWYER, "keeps case files"),
+    DemoLogin(
+        "Ana Lindqvist",
+        "ana@demo.example",
+        Role.ANALYST,
+        "proposes flags",
+        may_export=True,
+    ),
+    DemoLogin(
+        "Ben Okafor",
+        "ben@demo.example",
+        Role.REVIEWER,
+        "signs or returns them",
+        may_export=True,
+    ),
+    DemoLogin(
+        "Carla Meyer",
+        "carla@demo.example",
+        Role.LAWYER,
+        "keeps case files",
+        may_export=True,
+    ),
     DemoLogin("Dina Haddad", "dina@demo.example", Role.ADVOCACY, "reads digests"),
     DemoLogin("Emil Novak", "emil@demo.example", Role.ADMINISTRATOR, "runs the place"),
+    DemoLogin("Fay Ndiaye", "fay@demo.example", Role.AUDITOR, "checks the audit log"),
     DemoLogin(
         "Olga Brandt",
         "olga@demo.example",

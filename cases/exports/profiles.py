@@ -99,7 +99,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             heading="Public",
             mark="Holds only what INTERPOL itself has published.",
             parts=frozenset({Part.SOURCES}),
-            capability=Capability.EXPORT_INTERNAL,
+            capability=Capability.EXPORT_PUBLIC,
             needs_consent=True,
         ),
     }

@@ -110,7 +110,7 @@ def test_a_stranger_is_not_let_in(client, address):
     make_notice()
     response = client.get(address)
     assert response.status_code == 401
-    assert response["WWW-Authenticate"].startswith("Session")
+    assert response["WWW-Authenticate"].startswith("Bearer")
     assert response.json()["errors"][0]["reason"]
     assert b"VALTESKU" not in response.content
 

@@ -38,6 +38,7 @@ from tests.factories import (
     make_feed,
     make_flagged,
     make_notice,
+    make_token,
     make_user,
 )
 
@@ -199,7 +200,11 @@ def make_things(owner, notice, *, code, level, words) -> Things:
         case=case,
         requested_by=owner,
         requested_at=NOON,
-        profile=ExportProfile.INTERNAL,
+        profile=(
+            ExportProfile.INTERNAL
+            if owner.can(Capability.EXPORT_INTERNAL)
+            else ExportProfile.PUBLIC
+        ),
         purpose="quietpurpose" if secret else "For the hearing",
         recipient="Counsel",
     )
@@ -250,3 +255,4 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "run": {"pk": 987653 if secret else _run(owner)},
         },
     )
+            "api-token": {"pk": make_token(owner).pk},

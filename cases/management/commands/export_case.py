@@ -129,7 +129,8 @@ class Command(BaseCommand):
                 return member.user
         raise CommandError(
             f"Nobody named on {case.code} may take a copy of this kind. "
-            "Add a lawyer to the file, or choose another profile."
+            "Add a lawyer to the file, let an administrator allow somebody named on "
+            "it to export, or choose another profile."
         )
 
     def _manifest(self, export: Export) -> dict[str, Any]:
@@ -143,6 +144,7 @@ class Command(BaseCommand):
             "redactions": export.redactions,
             "left_out": list(PROFILES[export.profile].left_out),
             "not_printable": export.remarks,
+            "audit_seq": export.audit_seq,
             "audit_head": export.audit_head,
             "made_at": export.ready_at.isoformat() if export.ready_at else None,
             "kept_in_the_app_for_hours": int(LIFETIME.total_seconds() // 3600),
