@@ -8,6 +8,7 @@ from accounts import pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/settings/", pages.account_settings, name="account-settings"),
     path("account/theme/", pages.switch_theme, name="account-theme"),
+    path("account/tokens/", include("accounts.tokens.urls")),
     path("account/login/", views.login, name="account_login"),
     path("account/logout/", views.logout, name="account_logout"),
     path("account/inactive/", views.account_inactive, name="account_inactive"),
@@ -18,7 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "account/password/change/",
         views.password_change,
-    path("account/tokens/", include("accounts.tokens.urls")),
         name="account_change_password",
     ),
     path("account/password/set/", views.password_set, name="account_set_password"),

@@ -251,8 +251,8 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "export": {"key": export.key},
             "follow": {"key": follow.key},
             "digest": {"key": digest.key},
+            "api-token": {"pk": make_token(owner).pk},
             # Runs are open to all who may see any; Petra's is one that is not there.
             "run": {"pk": 987653 if secret else _run(owner)},
         },
     )
-            "api-token": {"pk": make_token(owner).pk},
