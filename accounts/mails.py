@@ -18,11 +18,19 @@ class AccountMail(StrEnum):
 
     RESET_LINK = "reset_link"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    FACTOR_CHANGED = "factor_changed"
+    CODES_FAILED = "codes_failed"
+    FACTOR_LOST = "factor_lost"
+    FACTOR_TAKEN = "factor_taken"
 
 
 _SUBJECTS = {
     AccountMail.RESET_LINK: "Tracker: choose a new password",
     AccountMail.PASSWORD_CHANGED: "Tracker: your password was changed",
+    AccountMail.FACTOR_CHANGED: "Tracker: your second factor was changed",
+    AccountMail.CODES_FAILED: "Tracker: wrong codes for your account",
+    AccountMail.FACTOR_LOST: "Tracker: removal of your second factor was asked for",
+    AccountMail.FACTOR_TAKEN: "Tracker: your second factor was removed",
 }
 
 

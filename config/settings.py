@@ -22,6 +22,7 @@ DATA_DIR = Path(env.str("TRACKER_DATA_DIR", default=str(BASE_DIR / "var"))).reso
 INSTALLATION = embedded.Installation(DATA_DIR)
 FILES_DIR = DATA_DIR / "files"
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 BASE_URL: str = env.str("BASE_URL", default="").rstrip("/")
@@ -33,11 +34,13 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SELF_CONTAINED = not env.str("DATABASE_URL", default="")
 if SELF_CONTAINED:
     SECRET_KEY = env.str("SECRET_KEY", default="") or INSTALLATION.secret("secret_key")
+    FIELD_KEY = env.str("FIELD_KEY", default="") or INSTALLATION.secret("field_key")
     DATABASE_URL = INSTALLATION.database_url
     BASE_URL = BASE_URL or "http://127.0.0.1:8000"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="")
+    FIELD_KEY = env.str("FIELD_KEY", default="")
     DATABASE_URL = env.str("DATABASE_URL")
     if len(SECRET_KEY) < 32:
         raise ImproperlyConfigured(
@@ -51,6 +54,19 @@ else:
         raise ImproperlyConfigured(
             "BASE_URL must be the address of this site, such as https://tracker.example."
         )
+# Seals fields of the database such as the secrets of second factors. Several keys stand
+# apart by commas: the first seals, all of them open.
+FIELD_KEYS = [key.strip() for key in FIELD_KEY.split(",") if key.strip()]
+if not FIELD_KEYS or any(len(key) < 32 for key in FIELD_KEYS):
+    raise ImproperlyConfigured(
+        "FIELD_KEY (or FIELD_KEY_FILE) must hold at least 32 characters."
+    )
+# Commands that change tables sign in as their owner (`config.attach`); the app has a
+# role of its own, which can only add to the audit log.
+APP_DATABASE_URL = DATABASE_URL
+OWNER_DATABASE_URL: str = env.str("OWNER_DATABASE_URL", default="")
+if OWNER_DATABASE_URL and env.bool("AS_OWNER", default=False):
+    DATABASE_URL = OWNER_DATABASE_URL
 REDIS_URL: str = env.str("REDIS_URL", default="") or INSTALLATION.redis_url
 # Whether a process has to bring the embedded servers up before it does anything.
 EMBEDDED = SELF_CONTAINED or INSTALLATION.redis_url == REDIS_URL
@@ -62,12 +78,12 @@ INSTALLED_APPS = [
     "cases.apps.CasesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "django_htmx",
     "csp",
@@ -83,11 +99,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signing_in.middleware.SessionUseMiddleware",
     "accounts.middleware.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.signing_in.middleware.SecondFactorMiddleware",
     "config.middleware.NoNulMiddleware",
 ]
 
@@ -183,6 +201,29 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tracker: "
+# Tries are counted by `accounts.signing_in.limits`: the library's own limits would let
+# a stranger shut somebody out.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "reauthenticate"))
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+
+# Second factors. Switched off, people may still enrol; the demo does that.
+REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", default=True)
+MFA_ADAPTER = "accounts.signing_in.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"authenticate": "accounts.signing_in.codes.SignInCodeForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_ISSUER = "Red Notice Tracker"
+# A code is good one step longer or sooner, for clocks that differ, and only once.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": None}
+# Browsers make passkeys without https for this very machine only; so does the server.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not BASE_URL.startswith("https:") and urlsplit(BASE_URL).hostname in LOOPBACK
+)
 
 # --- Language and time -------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -224,6 +265,8 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Red Notice Tracker <tracker@localhost>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who gets the anchor of the audit log each day, besides those with the role.
+AUDITOR_EMAIL: list[str] = env.list("AUDITOR_EMAIL", default=[])
 # Where the demo's mail catcher keeps what was sent, so that a page can show it.
 MAIL_FOLDER = DATA_DIR / "mail"
 
@@ -231,11 +274,7 @@ MAIL_FOLDER = DATA_DIR / "mail"
 SECURE = urlsplit(BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.bool("BEHIND_PROXY", default=False)
-    else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -245,6 +284,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "accounts.signing_in.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -265,6 +305,13 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# --- Backups: age or SSH public keys; folder of the nightly ones -----------------
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_DIR: str = env.str("BACKUP_DIR", default="")
+BACKUP_WITH_KEYS: bool = env.bool("BACKUP_WITH_KEYS", default=False)
+# Where pg_dump, pg_restore and psql are; else those of the wheel, then of PATH.
+PG_BIN: str = env.str("PG_BIN", default="")
 
 # --- Background work: the database is the ledger, the broker a doorbell --------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
@@ -294,9 +341,19 @@ CELERY_BEAT_SCHEDULE = {
     },
     "order-inbox": {"task": "cases.review.tasks.order_inbox", "schedule": 60.0},
     "ring-again": {"task": "cases.intake.tasks.ring_waiting", "schedule": 30.0},
+    "keep": {"task": "cases.keeping.tasks.keep", "schedule": crontab(minute=41)},
+    "back-up": {"task": "config.tasks.back_up", "schedule": crontab(minute=17)},
     "render-waiting-exports": {
         "task": "cases.exports.tasks.ring_waiting",
         "schedule": 30.0,
+    },
+    "tell-auditors": {
+        "task": "accounts.tasks.tell_auditors",
+        "schedule": crontab(minute="*/10"),
+    },
+    "note-anchor": {
+        "task": "accounts.tasks.note_anchor",
+        "schedule": crontab(minute=0),
     },
 }
 
@@ -340,4 +397,6 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": env.str("LOG_LEVEL", default="WARNING"),
     },
+    # The anchor of each hour, however quiet the log is.
+    "loggers": {"accounts.audit.anchors": {"level": "INFO"}},
 }

@@ -11,6 +11,8 @@ def pytest_configure() -> None:
     """Tests run on the real database and broker of the data folder they were given."""
     attach()
     # A password that is hard to guess costs a third of a second; tests make hundreds.
+    # Tests of it switch it on; the others sign in with a password alone.
+    settings.REQUIRE_SECOND_FACTOR = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

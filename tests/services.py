@@ -171,6 +171,7 @@ def start_worker(
                 "DATABASE_URL": real_database,
                 "REDIS_URL": own_broker,
                 "SECRET_KEY": django_settings.SECRET_KEY,
+                "FIELD_KEY": ",".join(django_settings.FIELD_KEYS),
                 "ALLOWED_HOSTS": "testserver,localhost",
                 "BASE_URL": django_settings.BASE_URL,
                 "LOG_LEVEL": "INFO",

@@ -19,6 +19,18 @@ class Action(Enum):
     SIGNED_OUT = "account.signed_out", "signed out"
     PASSWORD_CHANGED = "account.password_changed", "changed the password"
     PASSWORD_RESET = "account.password_reset", "set a new password by a mailed link"
+    FACTOR_ADDED = "account.factor_added", "added a second factor"
+    FACTOR_REMOVED = "account.factor_removed", "removed a second factor"
+    FACTOR_FAILED = "account.factor_failed", "failed at the second factor"
+    PASSKEY_ADDED = "account.passkey_added", "added a passkey"
+    PASSKEY_REMOVED = "account.passkey_removed", "removed a passkey"
+    RECOVERY_CODES_MADE = "account.recovery_codes_made", "made new recovery codes"
+    RECOVERY_CODE_USED = "account.recovery_code_used", "used a recovery code"
+    STEP_UP_DONE = "account.step_up_done", "proved who they are before an act"
+    STEP_UP_FAILED = "account.step_up_failed", "failed to prove who they are"
+    SESSION_ENDED = "account.session_ended", "signed a device of their own out"
+    FACTOR_LOST = "user.factor_lost", "asked to remove a lost second factor of a user"
+    FACTOR_TAKEN = "user.factor_taken", "confirmed removing the lost factor of a user"
     USER_CREATED = "user.created", "created a user"
     USER_INVITED = "user.invited", "sent an invitation to a user"
     USER_CHANGED = "user.changed", "changed a user"
@@ -33,6 +45,7 @@ class Action(Enum):
     TOKEN_USED = "token.used", "read by a program for the first time that day"
     AUDIT_VERIFIED = "audit.verified", "verified the audit log"
     AUDIT_WORDS_ERASED = "audit.words_erased", "erased words from the audit log"
+    AUDIT_ANCHOR_TOLD = "audit.anchor_told", "mailed the day's anchor to an auditor"
     AUDIT_TAKEN = "audit.taken", "took the whole audit log"
     AUDIT_EXPORTED = "audit.exported", "took entries of the audit log as CSV"
     IMPORT_RUN = "import.run", "imported notices"
@@ -46,8 +59,45 @@ class Action(Enum):
     CASE_NOTE_ADDED = "case.note_added", "added a note to a case file"
     CASE_NOTE_CORRECTED = "case.note_corrected", "corrected a note in a case file"
     CASE_LEVEL_RAISED = "case.level_raised", "let fewer people see a case file"
+    CASE_LOWERING_ASKED = (
+        "case.lowering_asked",
+        "asked that more people may see a case file",
+    )
+    CASE_LOWERING_REFUSED = (
+        "case.lowering_refused",
+        "left a case file to the people who see it",
+    )
+    CASE_LEVEL_LOWERED = (
+        "case.level_lowered",
+        "confirmed that more people see a case file",
+    )
+    CASE_CLOSED = "case.closed", "closed a case file"
+    CASE_REOPENED = "case.reopened", "opened a closed case file again"
+    CASE_BARRED = "case.barred", "barred somebody from a case file"
+    CASE_BAR_ENDED = "case.bar_ended", "ended a bar from a case file"
+    CASE_SIGHT_LISTED = (
+        "case.sight_listed",
+        "looked up who can see a case file",
+    )
+    GLASS_ASKED = "glass.asked", "asked to break the glass"
+    GLASS_BROKEN = "glass.broken", "consented that the glass be broken"
+    GLASS_REFUSED = "glass.refused", "refused that the glass be broken"
+    GLASS_ENDED = "glass.ended", "ended a break of the glass"
     CASE_MEMBER_ADDED = "case.member_added", "gave access to a case file"
     CASE_MEMBER_REMOVED = "case.member_removed", "took away access to a case file"
+    HOLD_PLACED = "hold.placed", "placed a legal hold on a case file"
+    HOLD_LIFTED = "hold.lifted", "lifted the legal hold on a case file"
+    ERASURE_ASKED = "erasure.asked", "asked for an erasure"
+    ERASURE_CONFIRMED = "erasure.confirmed", "confirmed an erasure as second person"
+    ERASURE_STOPPED = "erasure.stopped", "stopped an erasure"
+    ERASED = "erasure.done", "erased what was to be erased"
+    RETENTION_SET = "retention.set", "set how long something is kept"
+    EXPIRY_WARNED = "expiry.warned", "warned that something will expire"
+    EXPIRY_ACKNOWLEDGED = "expiry.acknowledged", "acknowledged what will expire"
+    EXPIRED = "expiry.done", "removed what had expired"
+    BACKUP_MADE = "backup.made", "made a sealed backup"
+    BACKUP_RESTORED = "backup.restored", "restored a backup"
+    MAIL_RELEASED = "backup.mail_released", "let mail go out after a restore"
     CASE_NOTICE_LINKED = "case.notice_linked", "linked a notice to a case file"
     EXPORT_REQUESTED = "export.requested", "asked for an export"
     EXPORT_READY = "export.ready", "produced an export"
@@ -62,6 +112,44 @@ class Action(Enum):
     DIGEST_STOPPED = "digest.stopped", "stopped the digest"
     DIGEST_STARTED = "digest.started", "turned the digest on again"
     DIGEST_SETTLED = "digest.settled", "told whether a digest arrived"
+
+
+# What the part of a name before the dot means to people, in the order of a list.
+_GROUPS = {
+    "account": "Signing in",
+    "user": "Users and rights",
+    "token": "Access for programs",
+    "access": "Refusals",
+    "audit": "The audit log",
+    "case": "Case files",
+    "glass": "Emergency access",
+    "keeping": "Keeping and erasing",
+    "export": "Exports",
+    "review": "Reviews",
+    "fact": "Facts about people",
+    "import": "Imports",
+    "backup": "Backups",
+    "follow": "Follows",
+    "digest": "Digests",
+}
+
+
+def group_of(action: Action) -> str:
+    """Return the part of its name before the dot."""
+    return action.value.partition(".")[0]
+
+
+def grouped() -> list[tuple[str, str, list[Action]]]:
+    """Return (part before the dot, title, actions) of each group, for a list."""
+    groups: dict[str, list[Action]] = {}
+    for action in Action:
+        groups.setdefault(group_of(action), []).append(action)
+    order = [*_GROUPS, *(group for group in groups if group not in _GROUPS)]
+    return [
+        (group, _GROUPS.get(group, group.capitalize()), groups[group])
+        for group in order
+        if group in groups
+    ]
 
 
 _SENTENCES = {action.value: action.sentence for action in Action}

@@ -7,7 +7,7 @@ from django.db.models import Case, Expression, F, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Now
 
-from accounts.querysets import AuditQuerySet
+from accounts.audit.visibility import AuditQuerySet
 
 
 def _from_text(field: str, key: str, length: int) -> Any:
@@ -16,6 +16,23 @@ def _from_text(field: str, key: str, length: int) -> Any:
     return models.GeneratedField(
         expression=expression,
         output_field=models.CharField(max_length=length, null=True),
+        db_persist=True,
+    )
+
+
+def _number_from_facts(key: str) -> Any:
+    """The same for a key of an object; None if it is no whole number."""
+    return models.GeneratedField(
+        expression=Case(
+            When(
+                Q(facts__regex=rf'"{key}":"[0-9]{{1,18}}"'),
+                then=Cast(
+                    KeyTextTransform(key, Cast("facts", models.JSONField())),
+                    models.BigIntegerField(),
+                ),
+            )
+        ),
+        output_field=models.BigIntegerField(null=True),
         db_persist=True,
     )
 
@@ -41,20 +58,13 @@ class AuditEntry(models.Model):
     actor_id_text = _from_text("facts", "actor", 32)
     object_type = _from_text("facts", "object_type", 64)
     object_id = _from_text("facts", "object_id", 64)
-    object_pk = models.GeneratedField(
-        expression=Case(
-            When(
-                Q(facts__regex=r'"object_id":"[0-9]{1,18}"'),
-                then=Cast(
-                    KeyTextTransform("object_id", Cast("facts", models.JSONField())),
-                    models.BigIntegerField(),
-                ),
-            )
-        ),
-        output_field=models.BigIntegerField(null=True),
-        db_persist=True,
-    )
+    object_pk = _number_from_facts("object_id")
+    # The case file that it belongs to.
+    file_pk = _number_from_facts("file")
     label = _from_text("words", "label", 300)
+
+    # Told by `with_hashes_for`: whether the reader may read it in words.
+    is_open: bool
 
     objects = AuditQuerySet.as_manager()
 
@@ -68,11 +78,42 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor_id_text", "-at"], name="audit_actor"),
             models.Index(fields=["action", "-at"], name="audit_action"),
             models.Index(fields=["label", "-at"], name="audit_label"),
+            models.Index(fields=["file_pk", "-at"], name="audit_file"),
         )
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"
+
+
+class AnchorMail(models.Model):
+    """The anchor of one day for one address: told once, kept as it was told."""
+
+    day = models.DateField()
+    address = models.EmailField()
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["day", "address"], name="anchor_mail_once_a_day"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["day"],
+                name="anchor_mail_waiting",
+                condition=Q(sent_at__isnull=True),
+            ),
+        )
+        ordering = ("-day", "address")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.seq}"
 
 
 class AuditHead(models.Model):

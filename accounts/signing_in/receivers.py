@@ -9,6 +9,7 @@ from django.contrib.auth.signals import (
     user_login_failed,
 )
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.audit.actions import Action
 from accounts.audit.record import record
@@ -16,7 +17,10 @@ from accounts.models import User
 
 
 @receiver(user_logged_in, dispatch_uid="audit")
-def signed_in(user: User, **_: Any) -> None:
+def signed_in(user: User, request: HttpRequest, **_: Any) -> None:
+    request.session.begin(  # type: ignore[attr-defined]
+        device=request.META.get("HTTP_USER_AGENT", "")
+    )
     record(action=Action.SIGNED_IN, actor=user, target=user)
 
 

@@ -1,38 +1,58 @@
 """Acts that a laptop left open must not do: they ask who is there once more."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
-from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.access import signed_in
+from accounts.signing_in.kept import keep, take_up
+from accounts.signing_in.proof import is_proved
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-# Seconds for which one proof of presence lasts (`design/security.md`, section 4).
-FRESH_FOR = 5 * 60
 
 
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether the person proved within five minutes who they are."""
-    records = get_authentication_records(request, signed_in(request))
-    return any(time.time() - record["at"] < FRESH_FOR for record in records)
+    return is_proved(request, signed_in(request))
 
 
-def step_up(view: View) -> View:
+@overload
+def step_up(view: View) -> View: ...
+@overload
+def step_up(*, doing: str) -> Callable[[View], View]: ...
+def step_up(
+    view: View | None = None, *, doing: str = ""
+) -> View | Callable[[View], View]:
     """Guard a view, beneath `needs`: whoever is not fresh proves who they are first.
 
-    What was posted is kept meanwhile and goes on afterwards.
+    What was posted is kept meanwhile and goes on once afterwards, except files: then
+    the person is told to choose them again. `doing` completes "You are about to …" on
+    the page that asks.
     """
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_fresh(request):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
+    def decorate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if not is_fresh(request):
+                keep(request, doing=doing)
+                return _ask(request)
+            take_up(request)
+            return inner(request, *args, **kwargs)
 
-    return cast(View, guarded)
+        return cast(View, guarded)
+
+    return decorate if view is None else decorate(view)
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    """Send a browser to the page that asks, whole pages and parts alike."""
+    address = reverse("account_reauthenticate")
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

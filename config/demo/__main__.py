@@ -94,6 +94,10 @@ def _welcome(stack: Stack) -> str:
             f"  Everyone in it is invented. The password is: {DEMO_PASSWORD}",
             *rows,
             "",
+            "  No second factor is asked for here (REQUIRE_SECOND_FACTOR=0); elsewhere "
+            "it is.",
+            f"  To try a passkey, go to http://localhost:{stack.port}.",
+            "",
             f"  Data: {stack.installation.data_dir}",
             f"  Logs: {stack.installation.logs}",
             "  Ctrl-C stops everything.",

@@ -21,8 +21,15 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 # What would send the demo to servers that are not its own.
 FOREIGN = {
-    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "BASE_URL"),
-    *("ALLOWED_HOSTS", "DEBUG", "SSL_REDIRECT", "BEHIND_PROXY", "STATIC_ROOT"),
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "FIELD_KEY"),
+    *(
+        "BASE_URL",
+        "ALLOWED_HOSTS",
+        "DEBUG",
+        "SSL_REDIRECT",
+        "BEHIND_PROXY",
+        "STATIC_ROOT",
+    ),
 }
 HAS_NOTICES = "SELECT EXISTS (SELECT FROM notices_notice)"
 SOMEBODY_SIGNED_IN = (
@@ -138,6 +145,7 @@ class Stack:
             "DEMO": "1",
             "BASE_URL": self.address,
             "EMAIL_URL": email_url,
+            "REQUIRE_SECOND_FACTOR": "0",
             "PYTHONUNBUFFERED": "1",
             "C_FORCE_ROOT": "1",
         }

@@ -216,6 +216,7 @@ def by_hand(
 ) -> Iterator[Installation]:
     secrets = {
         "secret_key": uuid4().hex + uuid4().hex + "-_x",
+        "field_key": uuid4().hex + uuid4().hex,
         "database_url": owner,
         "email_url": "smtp://127.0.0.1:9",
     }

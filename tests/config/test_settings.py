@@ -12,6 +12,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://tracker:secret@db:5432/tracker",
     "REDIS_URL": "redis://broker:6379/0",
     "SECRET_KEY": "k7f2w9x4m1q8z5t3" * 4 + "-_v",
+    "FIELD_KEY": "q8z5t3k7f2w9x4m1" * 3,
     "ALLOWED_HOSTS": "tracker.example",
     "BASE_URL": "https://tracker.example",
 }
@@ -59,7 +60,7 @@ def test_secrets_come_from_files_without_the_line_break_at_their_end(
     tmp_path: Path,
 ) -> None:
     environment = {"ALLOWED_HOSTS": "tracker.example", "BASE_URL": "https://t.example"}
-    for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
+    for name in ("SECRET_KEY", "FIELD_KEY", "DATABASE_URL", "REDIS_URL"):
         path = tmp_path / name
         path.write_text(PRODUCTION[name] + "\n")
         environment[f"{name}_FILE"] = str(path)
@@ -75,6 +76,8 @@ def test_secrets_come_from_files_without_the_line_break_at_their_end(
     [
         ("SECRET_KEY", "", "SECRET_KEY (or SECRET_KEY_FILE) must hold"),
         ("SECRET_KEY", "short", "SECRET_KEY (or SECRET_KEY_FILE) must hold"),
+        ("FIELD_KEY", "", "FIELD_KEY (or FIELD_KEY_FILE) must hold"),
+        ("FIELD_KEY", "long enough " * 3 + ",short", "FIELD_KEY (or FIELD_KEY_FILE)"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE names a file that cannot"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS must name the hosts"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name the hosts"),
