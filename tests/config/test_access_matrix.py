@@ -253,7 +253,8 @@ def test_the_command_prints_each_route_with_an_answer_for_everybody(capsys):
         assert set(row["roles"].values()) <= {"allow", "deny", "own"}
     case = next(row for row in rows if row["route"] == "/cases/<slug:code>/")
     assert case["roles"][ANONYMOUS] == "deny"
-    assert case["roles"][Role.ADMINISTRATOR] == "own"
+    assert case["roles"][Role.LAWYER] == "own"
+    assert case["roles"][Role.ADMINISTRATOR] == case["roles"][Role.AUDITOR] == "deny"
     call_command("access_matrix")
     assert "/api/notices/" in capsys.readouterr().out
 
