@@ -4,6 +4,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.desk.urls")),
     path("", include("cases.intake.urls")),
     path("", include("cases.files.urls")),
+    path("", include("cases.glass.urls")),
     path("", include("cases.exports.urls")),
     path("", include("cases.digests.urls")),
     path("api/", include("cases.api.urls")),

@@ -18,8 +18,10 @@ app.autodiscover_tasks(
         "accounts",
         "cases.intake",
         "cases.review",
+        "cases.glass",
         "cases.exports",
         "cases.digests",
+        "cases.keeping",
     ]
 )
 

@@ -1,11 +1,19 @@
 """Case files of the demo: one open to the organisation, one restricted, one walled."""
 
-from cases.choices import CaseLevel, ExportFormat, ExportProfile, NoteKind, ReviewState
+from cases.choices import (
+    CaseLevel,
+    ExportFormat,
+    ExportProfile,
+    MemberRole,
+    NoteKind,
+    ReviewState,
+)
 from cases.demo.scene import Demo
 from cases.exports.services import render_export, request_export
+from cases.files.levels import raise_level
 from cases.files.members import add_member
 from cases.files.notes import add_note
-from cases.files.services import open_case, raise_level
+from cases.files.services import open_case
 from cases.models import CaseFile, Review
 
 _EVENTS = (
@@ -65,6 +73,7 @@ def make_cases(demo: Demo) -> None:
             user=demo.people["ben"],
             actor=carla,
             reason="Keeper of the wall",
+            role=MemberRole.KEEPER,
             at=demo.ago(days=1),
         )
         raise_level(

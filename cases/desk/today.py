@@ -17,7 +17,9 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
 from cases.desk.counting import CAP, capped_counts, capped_shares, shown
+from cases.files.alerts import unseen_alerts
 from cases.files.listing import flagged_without_file
+from cases.glass.services import waiting_for
 from cases.models import CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
 from notices.models import FeedRun, Notice, NoticeChange
@@ -42,7 +44,11 @@ class News:
 def today(request: HttpRequest) -> HttpResponse:
     """Late and waiting first; no charts."""
     user = signed_in(request)
-    context: dict[str, Any] = {"works_inbox": False}
+    context: dict[str, Any] = {
+        "works_inbox": False,
+        "alerts": unseen_alerts(user),
+        "glasses": waiting_for(user, at=timezone.now()),
+    }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
         context |= _inbox(user)
     if user.can(Capability.OPEN_CASE):

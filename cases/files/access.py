@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.access import require
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import CaseLevel, MemberRole
+from cases.choices import CaseLevel, CaseState, MemberRole
 from cases.models import CaseFile, CaseMember
 
 
@@ -28,11 +28,23 @@ def leads_of(case: CaseFile) -> list[str]:
     return list(leads.order_by("added_at").values_list("user__name", flat=True))
 
 
-def lock_for_writing(case: CaseFile, actor: User) -> CaseFile:
-    """Lock the file and return it, if `actor` may write in it.
+def leads(case: CaseFile, member: CaseMember | None) -> bool:
+    """Tell whether `member` does what only a lead does.
 
-    Call inside a transaction: until its end no access, level or text of the file
-    changes. Raises `MissingCapability` or `NotNamed`.
+    A keeper does it in the place of leads who all have left the organisation.
+    """
+    if member is None or member.role == MemberRole.MEMBER:
+        return False
+    if member.role == MemberRole.LEAD:
+        return True
+    present = case.members.current().filter(role=MemberRole.LEAD, user__is_active=True)
+    return not present.exists()
+
+
+def lock_as_member(case: CaseFile, actor: User) -> CaseFile:
+    """Lock the file, also a closed one, for someone named on it who writes.
+
+    Raises `MissingCapability`, `NotNamed`.
     """
     require(actor, Capability.WRITE_CASE)
     locked = CaseFile.objects.select_for_update().get(pk=case.pk)
@@ -44,11 +56,26 @@ def lock_for_writing(case: CaseFile, actor: User) -> CaseFile:
     return locked
 
 
+def lock_for_writing(case: CaseFile, actor: User) -> CaseFile:
+    """Lock the file and return it, if `actor` may write in it.
+
+    Call inside a transaction: until its end no access, level or text of the file
+    changes. Raises `MissingCapability`, `NotNamed`, and `CaseRefused` for a closed one.
+    """
+    locked = lock_as_member(case, actor)
+    if locked.state == CaseState.CLOSED:
+        raise CaseRefused(f"{locked.code} is closed. Its lead can open it again.")
+    return locked
+
+
 def lock_as_lead(case: CaseFile, actor: User) -> CaseFile:
-    """The same for what only a lead does: give and take access, raise the level."""
-    locked = lock_for_writing(case, actor)
-    member = membership(locked, actor)
-    if member is None or member.role != MemberRole.LEAD:
+    """The same for what only a lead does: give and take access, raise the level.
+
+    A closed file too: access to it still ends and its level still rises.
+    """
+    require(actor, Capability.GIVE_ACCESS)
+    locked = lock_as_member(case, actor)
+    if not leads(locked, membership(locked, actor)):
         who = " or ".join(leads_of(locked))
         raise NotNamed(f"Only the lead of {locked.code} may do this: {who}.")
     return locked

@@ -7,15 +7,17 @@ from django import forms
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import CaseLevel, MemberRole, NoteKind
+from cases.files.barring import barrable
+from cases.files.levels import LEVELS
 from cases.files.members import addable
-from cases.files.services import LEVELS
 from cases.models import CaseFile
 from notices.partial_dates import parse_partial_date
 
 LEVEL_WORDS = {
     CaseLevel.ORGANISATION: "Every analyst, reviewer and lawyer may read it",
     CaseLevel.RESTRICTED: "Only people named on the file; each reading is recorded",
-    CaseLevel.WALLED: "An ethical wall: named people only, at least two of them",
+    CaseLevel.WALLED: "An ethical wall: named people only, a lead and a keeper among "
+    "them; others can be barred",
 }
 _DATE_HINT = "As far as it is known: 2024, 2024-03 or 2024-03-14. Else leave it empty."
 
@@ -72,7 +74,10 @@ class MemberForm(forms.Form):
 
     user = forms.ChoiceField(label="Who")
     role = forms.ChoiceField(
-        label="As", choices=MemberRole.choices, initial=MemberRole.MEMBER
+        label="As",
+        choices=MemberRole.choices,
+        initial=MemberRole.MEMBER,
+        help_text="A keeper looks after the file with the lead; a wall needs one.",
     )
     reason = forms.CharField(label="Why this person needs the file", max_length=300)
     until = forms.DateField(
@@ -95,6 +100,30 @@ class MemberForm(forms.Form):
 
     def clean_user(self) -> User:
         return self.people[self.cleaned_data["user"]]
+
+
+class BarForm(forms.Form):
+    """Bars a colleague from the file."""
+
+    barred = forms.ChoiceField(label="Who")
+    why = forms.CharField(label="Why this person must never see it", max_length=300)
+
+    def __init__(self, *args: Any, case: CaseFile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in barrable(case)}
+        self.fields["barred"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a colleague"),
+            *((key, user.name) for key, user in self.people.items()),
+        ]
+
+    def clean_barred(self) -> User:
+        return self.people[self.cleaned_data["barred"]]
+
+
+class ReasonForm(forms.Form):
+    """Closes a file or opens it again."""
+
+    reason = forms.CharField(label="Why", max_length=300)
 
 
 class EndForm(forms.Form):
@@ -132,16 +161,19 @@ class TextForm(forms.Form):
 
 
 class LevelForm(forms.Form):
-    """Raises the level; only levels above the present one are offered."""
+    """Changes who may see the file; only levels on one side are offered."""
 
     level = forms.ChoiceField(label="Who may see the file", widget=forms.RadioSelect)
     reason = forms.CharField(label="Why", max_length=300)
 
-    def __init__(self, *args: Any, case: CaseFile, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, case: CaseFile, lower: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        above = LEVELS[LEVELS.index(CaseLevel(case.level)) + 1 :]
+        place = LEVELS.index(CaseLevel(case.level))
+        offered = LEVELS[:place] if lower else LEVELS[place + 1 :]
         self.fields["level"].choices = [  # type: ignore[attr-defined]
-            (level, LEVEL_WORDS[level]) for level in above
+            (level, LEVEL_WORDS[level]) for level in offered
         ]
 
 

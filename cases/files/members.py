@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.audit.actions import Action
 from accounts.audit.record import record
-from accounts.choices import Role
+from accounts.capabilities import Capability, roles_with
 from accounts.models import User
-from cases.choices import CaseLevel, MemberRole
+from cases.choices import STANDING_ROLES, CaseLevel, MemberRole
 from cases.files.access import CaseRefused, lock_as_lead
 from cases.models import CaseFile, CaseMember
 
@@ -16,16 +16,19 @@ from cases.models import CaseFile, CaseMember
 def addable(case: CaseFile) -> "list[User]":
     """The colleagues who can be named on the file, by name.
 
-    Being administrator opens no file; a walled file is no reading matter for advocacy.
+    Only roles that read a file of its level, and nobody who is barred from it.
     """
-    barred = [Role.ADMINISTRATOR]
-    if case.level == CaseLevel.WALLED:
-        barred.append(Role.ADVOCACY)
+    needed = (
+        Capability.SEE_WALLED_CASES
+        if case.level == CaseLevel.WALLED
+        else Capability.SEE_RESTRICTED_CASES
+    )
     named = case.members.current().values("user_id")
+    barred = case.bars.filter(ended_at=None).values("user_id")
     return list(
-        User.objects.filter(is_active=True)
-        .exclude(role__in=barred)
+        User.objects.filter(is_active=True, role__in=roles_with(needed))
         .exclude(pk__in=named)
+        .exclude(pk__in=barred)
         .order_by("name", "pk")
     )
 
@@ -50,8 +53,10 @@ def add_member(
             raise CaseRefused("Say why this person needs the file.")
         if until is not None and until < at.date():
             raise CaseRefused("The last day of access lies in the past.")
-        if until is not None and role == MemberRole.LEAD:
-            raise CaseRefused("A lead has no last day: a file needs one all the time.")
+        if until is not None and role in STANDING_ROLES:
+            raise CaseRefused(
+                "A lead or keeper has no last day: a file needs them all the time."
+            )
         if user not in addable(locked):
             raise CaseRefused(
                 f"{user.name} is named already, has left, or may not be named on a "
@@ -99,8 +104,15 @@ def remove_member(
             raise CaseRefused("This access has ended already.")
         if not current.filter(role=MemberRole.LEAD).exclude(pk=found.pk).exists():
             raise CaseRefused("A file needs a lead. Name another lead first.")
-        if locked.level == CaseLevel.WALLED and current.count() <= 2:
-            raise CaseRefused("An ethical wall needs two named people.")
+        left = current.exclude(pk=found.pk)
+        if (
+            locked.level == CaseLevel.WALLED
+            and not left.filter(role=MemberRole.KEEPER).exists()
+        ):
+            raise CaseRefused(
+                "An ethical wall needs two named people, a lead and a keeper. Name "
+                "another keeper first."
+            )
         found.ended_at = at
         found.save(update_fields=["ended_at"])
         record(

@@ -5,21 +5,31 @@ from typing import Any
 
 from django.core.signing import Signer
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.access import signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import MemberRole
+from cases.choices import STANDING_ROLES, CaseState, MemberRole
+from cases.files.access import leads
 from cases.files.services import record_reading
-from cases.models import CaseFile, CaseMember, CaseNote, CaseNotice, Export
+from cases.models import (
+    CaseBar,
+    CaseFile,
+    CaseMember,
+    CaseNote,
+    CaseNotice,
+    Export,
+    Glass,
+)
 from notices.models import Notice, PersonName
 
-_Row = CaseNote | CaseMember
+_Row = CaseNote | CaseMember | CaseBar
 
 
 @dataclass
@@ -46,9 +56,16 @@ class CasePage:
         """How the reader is named on the file."""
         return next((m for m in self.members if m.user_id == self.reader.pk), None)
 
-    @property
+    @cached_property
     def is_lead(self) -> bool:
-        return self.member is not None and self.member.role == MemberRole.LEAD
+        """Whether the reader gives access, bars people and changes the level."""
+        may = self.reader.can(Capability.GIVE_ACCESS)
+        return may and leads(self.case, self.member)
+
+    @property
+    def looks_after(self) -> bool:
+        """Whether the reader is lead or keeper, who learn who read the file."""
+        return self.member is not None and self.member.role in STANDING_ROLES
 
     @property
     def leads(self) -> str:
@@ -57,7 +74,17 @@ class CasePage:
         return " or ".join(leads)
 
     @property
+    def is_closed(self) -> bool:
+        return bool(self.case.state == CaseState.CLOSED)
+
+    @property
     def writes(self) -> bool:
+        named = self.member is not None and self.reader.can(Capability.WRITE_CASE)
+        return named and not self.is_closed
+
+    @property
+    def answers(self) -> bool:
+        """Whether the reader may be the second person of an act."""
         return self.member is not None and self.reader.can(Capability.WRITE_CASE)
 
     @property
@@ -65,9 +92,19 @@ class CasePage:
         """Why the reader cannot write here, in words; None if they can."""
         if self.writes:
             return None
+        if self.is_closed:
+            return f"This file is closed. {self.leads} can open it again."
         if self.member is not None:
             return "Your role reads case files and does not write in them."
         return f"Only people named on this file write in it. {self.leads} can add you."
+
+    @cached_property
+    def glasses(self) -> list[Glass]:
+        """Every break of the glass that is open now."""
+        if not self.case.is_broken:
+            return []
+        now = self.case.glasses.open_at(timezone.now())
+        return list(now.select_related("asked_by", "consented_by"))
 
     @property
     def tabs(self) -> list[tuple[str, str, bool, int | None]]:
@@ -100,6 +137,9 @@ def case_page(request: HttpRequest, code: str, tab: str) -> CasePage:
                 CaseNotice.objects.filter(notice__in=Notice.objects.visible_to(reader))
             ),
             export_count=_count(Export.objects.all()),
+            is_broken=Exists(
+                Glass.objects.open_at(timezone.now()).filter(case=OuterRef("pk"))
+            ),
         )
         .filter(code=code)
         .first()

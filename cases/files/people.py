@@ -1,4 +1,6 @@
-"""The people with access to a case file: the page on which a lead names them."""
+"""The people of a case file: a lead names them, ends access, bars others."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,19 +9,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs
-from cases.files.access import CaseRefused
-from cases.files.forms import EndForm, MemberForm
+from accounts.signing_in.step_up import step_up
+from cases.files.access import CaseRefused, is_restricted
+from cases.files.barring import bar, end_bar
+from cases.files.forms import BarForm, EndForm, MemberForm
 from cases.files.members import add_member, remove_member
 from cases.files.page import CasePage, case_page, find_by_key, key_of
+from cases.models import CaseBar
 
 
 @needs()
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_people(request: HttpRequest, code: str) -> HttpResponse:
     """Who is named, why and until when; a lead names more."""
+    if request.method == "POST":
+        return _name(request, code)
     page = case_page(request, code, "people")
-    form = MemberForm(request.POST or None, case=page.case)
-    if request.method == "POST" and form.is_valid():
+    return _show(request, page)
+
+
+@step_up
+def _name(request: HttpRequest, code: str) -> HttpResponse:
+    page = case_page(request, code, "people")
+    form = MemberForm(request.POST, case=page.case)
+    if form.is_valid():
         try:
             add_member(
                 case=page.case,
@@ -32,11 +45,12 @@ def case_people(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, f"{form.cleaned_data['user']} has access now.")
             return redirect("case-people", code)
-    return _show(request, page, form)
+    return _show(request, page, form=form)
 
 
 @needs()
 @require_POST
+@step_up
 def case_end_access(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """End someone's access."""
     page = case_page(request, code, "people")
@@ -61,16 +75,79 @@ def case_end_access(request: HttpRequest, code: str, key: str) -> HttpResponse:
     return redirect("case-list") if ended_own else redirect("case-people", code)
 
 
-def _show(request: HttpRequest, page: CasePage, form: MemberForm) -> HttpResponse:
+@needs()
+@require_POST
+@step_up
+def case_bar(request: HttpRequest, code: str) -> HttpResponse:
+    """Bar a colleague from the file."""
+    page = case_page(request, code, "people")
+    form = BarForm(request.POST, case=page.case)
+    if form.is_valid():
+        user = form.cleaned_data["barred"]
+        try:
+            bar(
+                case=page.case,
+                user=user,
+                actor=page.reader,
+                reason=form.cleaned_data["why"],
+                at=timezone.now(),
+            )
+        except CaseRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{user} is barred from this file.")
+            return redirect("case-people", code)
+    return _show(request, page, bar_form=form)
+
+
+@needs()
+@require_POST
+@step_up
+def case_end_bar(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """End a bar."""
+    page = case_page(request, code, "people")
+    barred = find_by_key(page.case.bars.filter(ended_at=None), key)
+    try:
+        end_bar(
+            case=page.case,
+            barred=barred,
+            actor=page.reader,
+            reason=request.POST.get("reason", "")[:300],
+            at=timezone.now(),
+        )
+    except CaseRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The bar has ended.")
+    return redirect("case-people", code)
+
+
+def _show(
+    request: HttpRequest,
+    page: CasePage,
+    *,
+    form: MemberForm | None = None,
+    bar_form: BarForm | None = None,
+) -> HttpResponse:
+    """Render the tab; who is barred is for the people named on the file."""
     past = page.case.members.exclude(
         pk__in=[member.pk for member in page.members]
     ).select_related("user")
-    context = {
+    bars: list[CaseBar] = []
+    if page.member and is_restricted(page.case):
+        current = page.case.bars.filter(ended_at=None)
+        bars = list(current.select_related("user", "barred_by"))
+    if page.is_lead:
+        form = form or MemberForm(case=page.case)
+        bar_form = bar_form or BarForm(case=page.case)
+    context: dict[str, Any] = {
         "page": page,
         "form": form,
+        "bar_form": bar_form,
         "rows": [(member, key_of(member)) for member in page.members],
+        "bars": [(one, key_of(one)) for one in bars],
         "past": past,
     }
-    return render(
-        request, "cases/files/people.html", context, status=422 if form.errors else 200
-    )
+    wrong = bool((form and form.errors) or (bar_form and bar_form.errors))
+    status = 422 if wrong else 200
+    return render(request, "cases/files/people.html", context, status=status)

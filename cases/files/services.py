@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.access import require
 from accounts.audit.actions import Action
@@ -10,18 +11,14 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import CaseLevel, CaseState, MemberRole, ReviewState
-from cases.files.access import (
-    CaseRefused,
-    is_restricted,
-    lock_as_lead,
-    lock_for_writing,
-)
+from cases.files.access import CaseRefused, is_restricted, lock_for_writing
+from cases.files.alerts import tell_of_other_file
 from cases.files.codes import deal_code
-from cases.models import CaseFile, CaseMember, CaseNotice, Review
+from cases.files.levels import LEVELS
+from cases.models import CaseFile, CaseMember, CaseNotice, Glass, Review
 from notices.choices import Confidentiality
 from notices.models import Notice, Person
 
-LEVELS = (CaseLevel.ORGANISATION, CaseLevel.RESTRICTED, CaseLevel.WALLED)
 _DEALS = 50
 
 
@@ -97,6 +94,7 @@ def open_case(
             linked_at=at,
             reason="The file opened from its flag",
         )
+        tell_of_other_file(person=notice.person, by=actor, at=at)
         record(
             action=Action.CASE_OPENED,
             actor=actor,
@@ -168,39 +166,24 @@ def change_case(
     return locked
 
 
-def raise_level(*, case: CaseFile, actor: User, level: str, reason: str) -> CaseFile:
-    """Let fewer people see the file: organisation, named people, ethical wall.
-
-    Only upward, only by a lead, and an ethical wall needs two named people, so that
-    no file can be lost with one of them. Raises `CaseRefused`, `NotNamed`.
-    """
-    with transaction.atomic():
-        locked = lock_as_lead(case, actor)
-        if LEVELS.index(CaseLevel(level)) <= LEVELS.index(CaseLevel(locked.level)):
-            raise CaseRefused("The level of a file can only be raised here.")
-        if not reason.strip():
-            raise CaseRefused("Say why fewer people should see the file.")
-        if level == CaseLevel.WALLED and locked.members.current().count() < 2:
-            raise CaseRefused(
-                "An ethical wall needs two named people. Name a second one first."
-            )
-        before, locked.level = locked.level, level
-        locked.save(update_fields=["level"])
-        record(
-            action=Action.CASE_LEVEL_RAISED,
-            actor=actor,
-            target=locked,
-            before={"level": before},
-            after={"level": level},
-            reason=reason,
-        )
-    return locked
-
-
 def record_reading(*, case: CaseFile, reader: User, part: str) -> None:
-    """Record that a restricted file was read; call before anything of it is shown."""
-    if is_restricted(case):
+    """Record that a restricted file was read; call before anything of it is shown.
+
+    What is read through a broken glass is recorded on every file.
+    """
+    glass = open_glass(case=case, reader=reader)
+    if glass is not None:
+        after = {"part": part, "glass": glass.key}
+        record(action=Action.CASE_READ, actor=reader, target=case, after=after)
+    elif is_restricted(case):
         record(action=Action.CASE_READ, actor=reader, target=case, after={"part": part})
+
+
+def open_glass(*, case: CaseFile, reader: User) -> Glass | None:
+    """Return the broken glass through which `reader` sees the file, if that is how."""
+    if not reader.can(Capability.BREAK_GLASS):
+        return None
+    return reader.glasses.open_at(timezone.now()).filter(case=case).first()
 
 
 def _refuse_second_file(person: Person, actor: User) -> None:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from cases.choices import NoteKind
-from cases.files.access import CaseRefused, is_restricted
-from cases.files.forms import LevelForm, LinkForm, OpenForm, TextForm
+from cases.files.access import CaseRefused
+from cases.files.forms import LinkForm, OpenForm, TextForm
 from cases.files.history import log_of
 from cases.files.listing import case_list_page, flagged_without_file
 from cases.files.page import CasePage, case_page
@@ -22,7 +22,6 @@ from cases.files.services import (
     change_case,
     link_notice,
     open_case,
-    raise_level,
 )
 from cases.models import CaseNote, CaseNotice, Review
 from notices.models import Notice
@@ -82,7 +81,7 @@ def case_overview(request: HttpRequest, code: str) -> HttpResponse:
         "log": log_of(
             case=page.case,
             reader=page.reader,
-            with_readings=page.is_lead and is_restricted(page.case),
+            with_readings=page.looks_after,
         ),
     }
     return _show(request, "overview", {"page": page, **context})
@@ -110,29 +109,14 @@ def case_text(request: HttpRequest, code: str) -> HttpResponse:
             theirs = conflict.current
             # Saving again is then a choice made with both texts before the eyes.
             form = TextForm({**request.POST.dict(), "seen_version": theirs.version})
+        except CaseRefused as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, "Saved.")
             return redirect("case", code)
     status = 409 if theirs else None
     context = {"page": page, "form": form, "theirs": theirs}
     return _show(request, "text", context, form, status)
-
-
-@needs()
-@require_http_methods(WRITE)
-def case_level(request: HttpRequest, code: str) -> HttpResponse:
-    """Let fewer people see the file."""
-    page = case_page(request, code, "overview")
-    form = LevelForm(request.POST or None, case=page.case)
-    if request.method == "POST" and form.is_valid():
-        try:
-            raise_level(case=page.case, actor=page.reader, **form.cleaned_data)
-        except CaseRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Done. Fewer people see this file now.")
-            return redirect("case", code)
-    return _show(request, "level", {"page": page, "form": form}, form)
 
 
 @needs()

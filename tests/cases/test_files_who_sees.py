@@ -48,8 +48,8 @@ def test_a_member_sees_each_page(client, carla, hidden):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_an_outsider_of_any_role_gets_the_page_of_nothing(client, hidden, role):
-    client.force_login(make_user("Olga Brandt", role))
+def test_an_outsider_of_any_role_gets_the_page_of_nothing(as_user, hidden, role):
+    client = as_user(make_user("Olga Brandt", role))
     for name in TABS + FORMS:
         address = reverse(name, args=[hidden.code])
         response = client.get(address)

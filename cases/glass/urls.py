@@ -1,0 +1,13 @@
+from django.urls import URLPattern, URLResolver, path
+
+from cases.glass import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("administration/glass/", pages.glass_list, name="glass"),
+    path(
+        "administration/glass/<slug:key>/answer/",
+        pages.glass_answer,
+        name="glass-answer",
+    ),
+    path("glass/<slug:key>/end/", pages.glass_end, name="glass-end"),
+]
