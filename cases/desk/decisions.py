@@ -105,9 +105,10 @@ class ProposeForm(MoveForm):
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 3}),
-        help_text="Needed for a flag: how could this be an ordinary prosecution, and "
-        "why does that not convince?",
+        help_text="How could this be an ordinary prosecution, and why does that not "
+        "convince?",
     )
+    innocent_explanation.needed = "needed for a flag"  # type: ignore[attr-defined]
     snoozed_until = forms.DateField(
         label="Look again on",
         required=False,

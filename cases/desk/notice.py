@@ -250,7 +250,10 @@ def _screening(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
 
 def _received(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     records = RawRecord.objects.visible_to(page.user).filter(notice=page.notice)
-    return {"records": records.select_related("feed", "run").order_by("-pk")[:20]}
+    return {
+        "records": records.select_related("feed", "run").order_by("-pk")[:20],
+        "may_see_runs": page.user.can(Capability.SEE_RUNS),
+    }
 
 
 def _history(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
@@ -270,7 +273,7 @@ LABELS = (
     ("warrants", "Warrants", Capability.SEE_PUBLIC_NOTICES),
     ("screening", "Screening", READS),
     ("versions", "Versions", Capability.SEE_PUBLIC_NOTICES),
-    ("received", "As received", Capability.IMPORT),
+    ("received", "As received", READS),
     ("history", "History", READS),
 )
 TABS: dict[str, Callable[[HttpRequest, NoticePage], dict[str, Any]]] = {

@@ -66,10 +66,8 @@ def fact_choices() -> list[tuple[str, list[FactChoice]]]:
 
 
 def fact_label(fact: PersonFact) -> str:
-    """Return the words for the coded answer of `fact`; the code where it has none."""
-    table = load().facts.get(fact.kind)
-    rule = table.values.get(fact.value) if table else None
-    return rule.label if rule else fact.value.replace("_", " ")
+    """Return the words for the coded answer of `fact`."""
+    return load().fact_words(fact.kind, fact.value)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 
 from notices.choices import Detail
 from notices.models import Charge, Notice, PersonFact, Warrant
+from notices.screening.ruleset import load
 from notices.screening.types import (
     ChargeIn,
     FactIn,
@@ -88,7 +89,7 @@ def _fact(row: dict[str, Any]) -> FactIn:
     return FactIn(
         kind=row["kind"],
         value=row["value"],
-        quote=row["detail"] or row["value"],
+        quote=row["detail"] or load().fact_words(row["kind"], row["value"]),
         field=f"fact: {row['kind']}",
         level=row["level"],
         country=row["country_id"],

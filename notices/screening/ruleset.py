@@ -49,6 +49,12 @@ class Ruleset:
     described: Mapping[str, Any]
     weights: Mapping[str, Any]
 
+    def fact_words(self, kind: str, value: str) -> str:
+        """Return a coded fact as people read it: "Recognised refugee"."""
+        table = self.facts.get(kind)
+        rule = table.values.get(value) if table else None
+        return rule.label if rule else value.replace("_", " ")
+
     def finding(
         self,
         indicator: str,

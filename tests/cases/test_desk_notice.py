@@ -152,12 +152,17 @@ def test_health_data_is_shown_when_it_is_asked_for(tab, marked, ana, as_user):
     assert "scar after" not in outside
 
 
-def test_what_was_received_is_for_those_who_import(marked, ana, ben, carla, as_user):
+def test_what_was_received_is_for_readers_of_findings(
+    marked, ana, ben, carla, dina, as_user
+):
     address = f"/notices/{marked.key}/received/"
-    for user in (ana, ben):
+    for user in (ana, ben, carla):
         assert "list-1.json" in read(as_user(user), address)
-    assert as_user(carla).get(address).status_code == 404
-    assert "As received" not in read(as_user(carla), f"/notices/{marked.key}/")
+    assert f'href="/runs/{marked.records.get().run_id}/"' not in read(
+        as_user(carla), address
+    )
+    assert as_user(dina).get(address).status_code == 404
+    assert "As received" not in read(as_user(dina), f"/notices/{marked.key}/")
 
 
 def test_a_charge_in_english_asks_for_no_translation(ana, as_user):

@@ -90,6 +90,12 @@ def test_a_fact_screens_the_notice_again_and_is_in_the_log(notice, analyst):
     assert PersonFact.objects.get().withdrawn_at == LATER
 
 
+def test_a_fact_without_words_of_its_own_is_quoted_in_words(notice, analyst):
+    record_fact(person=notice.person, actor=analyst, at=LATER, **REFUGEE)
+    [found] = notice.screenings.get(is_current=True).findings.filter(indicator="I01")
+    assert found.quote == "Recognised refugee"
+
+
 def test_every_notice_of_the_person_is_screened_again(notice, analyst):
     other = make_notice(person=notice.person, charge="Theft")
     record_fact(person=notice.person, actor=analyst, at=LATER, **REFUGEE)
