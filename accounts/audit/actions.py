@@ -107,6 +107,7 @@ class Action(Enum):
     EXPORT_DOWNLOADED = "export.downloaded", "downloaded an export"
     FOLLOW_ADDED = "follow.added", "started to follow"
     FOLLOW_ENDED = "follow.ended", "stopped following"
+    FOLLOWS_LEFT = "follow.left", "ended what a user who left had followed"
     DIGEST_SENT = "digest.sent", "was sent a digest"
     DIGEST_CHANGED = "digest.changed", "changed when the digest comes"
     DIGEST_STOPPED = "digest.stopped", "stopped the digest"

@@ -4,6 +4,7 @@ Whoever keeps one finds a tail that was cut off later, or a log written anew, wh
 log by itself cannot show (`design/security.md`, section 5).
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.audit.verify_log import written
 from accounts.models import AuditEntry, AuditHead
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,8 @@ def current() -> Anchor:
     last = AuditEntry.objects.filter(seq=OuterRef("seq")).values("at")
     head = AuditHead.objects.annotate(at=Subquery(last)).get()
     return Anchor(head.seq, head.hash, head.at)
+
+
+def log_current() -> None:
+    """Write the anchor of this moment to the log of the server."""
+    log.info("%s", current())

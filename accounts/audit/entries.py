@@ -10,11 +10,12 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
 from accounts.audit.actions import Action, sentence_of
+from accounts.audit.visibility import USERS
 from accounts.models import AuditEntry, User
-from accounts.querysets import USERS
 
 # Who is meant when nobody is named: a stranger at the door, or the app by itself.
 _SOMEBODY, _THE_APP = "Somebody", "The tracker"
+SEALED = "An entry about something that you may not see"
 # Values under these names are the numbers of users.
 _PEOPLE = {"user", "assignee", "reader", "lead"}
 
@@ -32,7 +33,8 @@ class Change:
 class Line:
     """One entry: `actor` `sentence`: `label`.
 
-    Without `has_before` the changes are values that were not there before.
+    Without `has_before` the changes are values that were not there before. If it is not
+    open, the reader gets its time and hash alone; if its words were erased, its facts.
     """
 
     at: datetime
@@ -44,14 +46,24 @@ class Line:
     changes: tuple[Change, ...]
     has_before: bool
     hash: str
+    is_open: bool = True
+    is_erased: bool = False
 
 
 def lines(entries: Iterable[AuditEntry]) -> list[Line]:
-    """Return what a page shows of entries; names of people come from one query."""
+    """Return what a page shows of entries; names of people come from one query.
+
+    They come from `AuditQuerySet.with_hashes_for`.
+    """
     spoken = [
-        (entry, json.loads(entry.words) if entry.words else {}) for entry in entries
+        (entry, json.loads(entry.words) if entry.words and entry.is_open else {})
+        for entry in entries
     ]
-    ids = {entry.actor_id_text for entry, _ in spoken if entry.actor_id_text}
+    ids = {
+        entry.actor_id_text
+        for entry, _ in spoken
+        if entry.is_open and entry.actor_id_text
+    }
     for _, words in spoken:
         ids |= _people_in(words)
     names = {
@@ -71,6 +83,8 @@ def _people_in(words: dict[str, Any]) -> set[str]:
 
 
 def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Line:
+    if not entry.is_open:
+        return _sealed(entry)
     action, actor_id = entry.action or "", entry.actor_id_text or ""
     nobody = _SOMEBODY if action == Action.SIGN_IN_FAILED.value else _THE_APP
     own = entry.object_type == USERS and entry.object_id == actor_id
@@ -84,6 +98,22 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
         changes=_changes(entry.object_type or "", words, names),
         has_before=bool(words.get("before")),
         hash=entry.hash,
+        is_erased=entry.words is None,
+    )
+
+
+def _sealed(entry: AuditEntry) -> Line:
+    return Line(
+        at=entry.at,
+        actor="",
+        sentence=SEALED,
+        label="",
+        action="",
+        reason="",
+        changes=(),
+        has_before=False,
+        hash=entry.hash,
+        is_open=False,
     )
 
 

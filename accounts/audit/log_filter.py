@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-from accounts.audit.actions import Action
+from accounts.audit.actions import grouped
+from accounts.audit.visibility import USERS
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry, User
 from accounts.validators import plain_line
@@ -18,20 +19,34 @@ PAGE = 50
 _NOBODY = "nobody"
 
 
+# A group is chosen by the part of its actions' names before the dot, dot included.
+_ACTIONS: list[Any] = [
+    ("", "Every action"),
+    *(
+        (
+            title,
+            [
+                (f"{group}.", f"{title}: everything"),
+                *(
+                    (one.value, one.sentence[0].upper() + one.sentence[1:])
+                    for one in all_
+                ),
+            ],
+        )
+        for group, title, all_ in grouped()
+    ),
+]
+
+
 class LogFilter(forms.Form):
-    """Person, action, object and time. `entries` gives what is left for `reader`."""
+    """Person, action, object and time. `entries` gives what is left for `reader`.
+
+    A person is who acted, or whom it was done to. An object is called by its name; the
+    name of a case file also finds what belongs to that file.
+    """
 
     person = forms.ChoiceField(required=False)
-    action = forms.ChoiceField(
-        required=False,
-        choices=[
-            ("", "Every action"),
-            *(
-                (one.value, f"{one.sentence[0].upper()}{one.sentence[1:]}")
-                for one in Action
-            ),
-        ],
-    )
+    action = forms.ChoiceField(required=False, choices=lambda: _ACTIONS)
     object = forms.CharField(
         required=False,
         max_length=300,
@@ -50,6 +65,7 @@ class LogFilter(forms.Form):
         super().__init__(data)
         self.reader = reader
         people = User.objects.all()
+        self.audits = reader.can(Capability.READ_LOG)
         if not reader.can(Capability.VERIFY_AUDIT):
             people = people.filter(pk=reader.pk)
         field = self.fields["person"]
@@ -61,27 +77,51 @@ class LogFilter(forms.Form):
         ]
 
     def entries(self) -> QuerySet[AuditEntry]:
-        """Return the visible entries that fit, none if the form has errors."""
-        entries: QuerySet[AuditEntry] = AuditEntry.objects.visible_to(self.reader)
+        """Return the entries that fit, none if the form has errors.
+
+        Each has `is_open`; without it the reader gets time and hash alone. Those go by
+        time only: by any other filter they would tell what they are about.
+        """
+        entries: Any = AuditEntry.objects.with_hashes_for(self.reader)
         if not self.is_valid():
             return entries.none()
         asked = self.cleaned_data
+        if asked["person"] or asked["action"] or asked["object"]:
+            entries = entries.filter(is_open=True)
         if asked["person"]:
-            person = "" if asked["person"] == _NOBODY else asked["person"]
-            entries = entries.filter(actor_id_text=person)
-        if asked["action"]:
+            entries = entries.filter(_with_person(asked["person"]))
+        if asked["action"].endswith("."):
+            entries = entries.filter(action__startswith=asked["action"])
+        elif asked["action"]:
             entries = entries.filter(action=asked["action"])
         if asked["object"]:
-            entries = entries.filter(label__iexact=asked["object"])
+            entries = entries.filter(self._about(asked["object"]))
         if asked["since"]:
             entries = entries.filter(at__date__gte=asked["since"])
         if asked["until"]:
             entries = entries.filter(at__date__lte=asked["until"])
-        return entries
+        found: QuerySet[AuditEntry] = entries
+        return found
+
+    def _about(self, name: str) -> Q:
+        called = AuditEntry.objects.visible_to(self.reader).filter(label__iexact=name)
+        files = called.exclude(file_pk=None).order_by().values("file_pk")
+        return Q(label__iexact=name) | Q(file_pk__in=files)
 
     def query(self) -> dict[str, str]:
         """Return what was asked for, as an address keeps it."""
         return {name: self.data[name] for name in self.fields if self.data.get(name)}
+
+
+def _with_person(pk: str) -> Q:
+    """Acts of a person, on their account, or on their access to case files."""
+    if pk == _NOBODY:
+        return Q(actor_id_text="")
+    return (
+        Q(actor_id_text=pk)
+        | Q(object_type=USERS, object_id=pk)
+        | Q(action__startswith="case.member", words__regex=rf'"user":{int(pk)}[,}}]')
+    )
 
 
 @dataclass(frozen=True, slots=True)

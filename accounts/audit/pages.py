@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,13 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs, signed_in
+from accounts.audit import verify_log as verifier
 from accounts.audit.actions import Action
 from accounts.audit.check import Report, check_log
 from accounts.audit.entries import Line, lines
+from accounts.audit.forms import AnchorsForm
 from accounts.audit.log_filter import LogFilter, in_pieces, page_of
 from accounts.audit.record import record
+from accounts.audit.whole import whole_log
 from accounts.capabilities import Capability
 from accounts.sheets import csv_lines
+from accounts.signing_in.step_up import step_up
 
 COLUMNS = ("time", "who", "did", "about", "reason", "changes", "action", "hash")
 
@@ -32,13 +37,17 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 @require_POST
 def verify_log(request: HttpRequest) -> HttpResponse:
     """Check the whole chain, entries that the reader may not see included."""
-    report = check_log()
+    form = AnchorsForm(request.POST)
+    if not form.is_valid():
+        return _log(request, anchors_form=form)
+    report = check_log(anchors=form.cleaned_data["anchors"])
     record(
         action=Action.AUDIT_VERIFIED,
         actor=signed_in(request),
         after={
             "entries": report.verdict.entries,
             "holds": report.verdict.ok,
+            "anchors": report.verdict.anchors,
             "head": report.verdict.head,
         },
     )
@@ -70,7 +79,37 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _log(request: HttpRequest, report: Report | None = None) -> HttpResponse:
+@needs(Capability.READ_LOG)
+@require_POST
+@step_up
+def audit_whole(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole log for the verifier that runs alone; sealed entries by hash only."""
+    reader = signed_in(request)
+    record(action=Action.AUDIT_TAKEN, actor=reader)
+    name = f"audit-{timezone.now():%Y-%m-%d}.jsonl"
+    return StreamingHttpResponse(
+        whole_log(reader),
+        content_type="application/jsonl; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@needs(Capability.VERIFY_AUDIT)
+@require_safe
+def audit_verifier(request: HttpRequest) -> HttpResponse:
+    """The program that checks a taken log without the tracker."""
+    return HttpResponse(
+        Path(verifier.__file__).read_bytes(),
+        content_type="text/x-python; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="verify_log.py"'},
+    )
+
+
+def _log(
+    request: HttpRequest,
+    report: Report | None = None,
+    anchors_form: AnchorsForm | None = None,
+) -> HttpResponse:
     form = LogFilter(request.GET, reader=signed_in(request))
     page = page_of(
         form.entries(),
@@ -78,9 +117,13 @@ def _log(request: HttpRequest, report: Report | None = None) -> HttpResponse:
         after=request.GET.get("after", ""),
     )
     query = form.query()
+    anchors = anchors_form or AnchorsForm()
     context = {
         "verifies": form.reader.can(Capability.VERIFY_AUDIT),
+        "anchors_form": anchors,
+        "audits": form.audits,
         "sees_users": form.reader.can(Capability.SEE_USERS),
+        "sees_settings": form.reader.can(Capability.READ_SETTINGS_LOG),
         "form": form,
         "lines": lines(page.entries),
         "report": report,
@@ -89,7 +132,7 @@ def _log(request: HttpRequest, report: Report | None = None) -> HttpResponse:
         "older": urlencode({**query, "before": page.older}) if page.older else None,
         "newer": urlencode({**query, "after": page.newer}) if page.newer else None,
     }
-    status = 400 if form.errors else 200
+    status = 400 if form.errors or anchors.errors else 200
     return render(request, "accounts/audit_log.html", context, status=status)
 
 

@@ -262,6 +262,8 @@ def _against(told: list[Head], found: dict[int, str], last: int) -> Iterator[Pro
 
 
 def _anchors_of(value: Any) -> Iterator[Head]:
+    if isinstance(value, dict) and "audit_head" in value:
+        value = {"seq": value.get("audit_seq"), "hash": value["audit_head"]}
     if _is_head(value):
         yield Head(value["seq"], value["hash"])
     elif isinstance(value, (dict, list)):

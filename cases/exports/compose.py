@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.audit.anchors import Anchor
 from accounts.models import User
 from cases.choices import CaseLevel, NoteKind
 from cases.exports import document as doc
@@ -58,7 +59,7 @@ class _Gathered:
     notes: list[CaseNote]
 
 
-def compose(*, export: Export, at: datetime, audit_head: str, demo: bool) -> Composed:
+def compose(*, export: Export, at: datetime, anchor: Anchor, demo: bool) -> Composed:
     """Return the document of one export as of `at`.
 
     Call inside one snapshot of the database, so that its parts fit together.
@@ -81,7 +82,8 @@ def compose(*, export: Export, at: datetime, audit_head: str, demo: bool) -> Com
         generated_at=at,
         generated=moment(at),
         copy=export.key,
-        audit_head=audit_head,
+        audit_seq=anchor.seq,
+        audit_head=anchor.hash,
         demo=demo,
         person=person_part(
             person=case.person, facts=kept.facts, from_feeds_only=is_public

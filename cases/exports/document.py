@@ -196,6 +196,7 @@ class CaseDocument:
     generated_at: datetime
     generated: str
     copy: str
+    audit_seq: int
     audit_head: str
     demo: bool
     person: Person

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.access import require
+from accounts.audit import anchors
 from accounts.audit.actions import Action
 from accounts.audit.record import record
-from accounts.models import AuditHead, User
+from accounts.models import User
 from cases.choices import ExportFormat, ExportState
 from cases.exports import jobs, store
 from cases.exports.as_json import render_json
@@ -149,10 +150,8 @@ def _make(claimed: jobs.Claim, at: datetime) -> Export:
             pk=claimed.export_id
         )
         _require_still(export)
-        head = AuditHead.objects.filter(pk=1).values_list("hash", flat=True).first()
-        composed = compose(
-            export=export, at=at, audit_head=head or "", demo=settings.DEMO
-        )
+        anchor = anchors.current()
+        composed = compose(export=export, at=at, anchor=anchor, demo=settings.DEMO)
     claimed.go_on("Setting the pages")
     rendered = RENDERERS[export.format](composed.document)
     with store.new_file(export) as stored:
@@ -173,7 +172,8 @@ def _make(claimed: jobs.Claim, at: datetime) -> Export:
                     for lost in rendered.replaced
                 ],
                 redactions=composed.redactions,
-                audit_head=composed.document.audit_head,
+                audit_seq=anchor.seq,
+                audit_head=anchor.hash,
                 ready_at=at,
                 expires_at=at + LIFETIME,
             )

@@ -39,6 +39,8 @@ class Export(models.Model):
     path = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.IntegerField(null=True)
+    # The anchor of the audit log when the copy was made.
+    audit_seq = models.BigIntegerField(null=True)
     audit_head = models.CharField(max_length=64, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

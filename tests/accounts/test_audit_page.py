@@ -55,7 +55,7 @@ def walled(cast):
 
 @pytest.fixture
 def shared(cast):
-    case = make_case(lead=cast["carla"], code="KESTREL-7")
+    case = make_case(lead=cast["carla"], members=(cast["ana"],), code="KESTREL-7")
     record(action=Action.CASE_OPENED, actor=cast["carla"], target=case)
     return case
 
@@ -63,6 +63,15 @@ def shared(cast):
 def test_an_entry_reads_as_a_sentence_with_names(cast, shared):
     text = re.sub(r"<[^>]+>|\s+", " ", page(cast["ana"]))
     assert re.search(r"Carla Ruiz\s+opened a case file:\s+KESTREL-7", text)
+
+
+def test_entries_about_a_file_are_for_those_whom_it_names(cast, shared):
+    assert "KESTREL-7" in page(cast["carla"])
+    assert "KESTREL-7" not in page(cast["ben"])
+    record(action=Action.CASE_READ, actor=cast["ben"], target=shared)
+    seen = page(cast["ben"])
+    assert "read a restricted case file" in seen
+    assert "</bdi> opened a case file" not in seen
 
 
 def test_entries_about_a_walled_file_are_for_its_people_only(cast, walled):

@@ -84,6 +84,7 @@ def make_document(**kw: Any) -> CaseDocument:
             "generated_at": datetime(2026, 11, 24, 8, 30, tzinfo=UTC),
             "generated": "24 Nov 2026, 08:30 UTC",
             "copy": "7f3k-91c2",
+            "audit_seq": 1234,
             "audit_head": "3f9ac1d2" * 8,
             "demo": True,
             "person": Person(
