@@ -160,3 +160,12 @@ class TombstoneQuerySet(models.QuerySet[Any]):
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         return self.filter(readers=user)
+
+
+class FollowQuerySet(OwnQuerySet):
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own; none from before the account was closed, if ever it was."""
+        follows = super().visible_to(user)
+        if isinstance(user, User) and user.left_at is not None:
+            return follows.filter(created_at__gt=user.left_at)
+        return follows

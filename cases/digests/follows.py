@@ -15,6 +15,7 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import FollowKind, Rhythm
 from cases.digests.gather import matches, sources
+from cases.digests.leaving import end_left_behind
 from cases.models import DigestSetting, Follow
 from cases.review import filters
 from notices.models import Country, Person
@@ -113,6 +114,7 @@ def add_follow(
         setting_for(reader, at=at)
         # One at a time for each reader: two clicks make one follow, and a limit holds.
         DigestSetting.objects.select_for_update().get(reader=reader)
+        end_left_behind(reader)
         follow = existing(target, reader)
         if follow is not None:
             Follow.objects.filter(pk=follow.pk).update(title=title, note=note)
@@ -194,7 +196,7 @@ def start_digest(*, reader: User, at: datetime) -> None:
     """Turn digests on again, also after mail to the address was refused."""
     with transaction.atomic():
         setting = setting_for(reader, at=at)
-        if setting.stopped_at is None and setting.refused_at is None:
+        if setting.off_since is None and setting.refused_at is None:
             return
         DigestSetting.objects.filter(pk=setting.pk).update(
             stopped_at=None, refused_at=None, refusals=0, since=at

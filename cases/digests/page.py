@@ -102,7 +102,7 @@ def follows_page(*, reader: User, setting: DigestSetting, at: datetime) -> Follo
         .values_list("pk", flat=True)
     )
     past = Digest.objects.visible_to(reader).select_related("delivery")[:PAST]
-    runs = setting.stopped_at is None and setting.refused_at is None
+    runs = setting.off_since is None and setting.refused_at is None
     coming = _next(setting, at).begins
     return FollowsPage(
         rows=[_follow_row(follow, seen) for follow in follows],

@@ -10,7 +10,7 @@ from notices.choices import Confidentiality
 
 def may_get_mail(setting: DigestSetting) -> bool:
     """Return whether the reader wants digests and has an address that works."""
-    wanted = setting.stopped_at is None and setting.refused_at is None
+    wanted = setting.off_since is None and setting.refused_at is None
     return wanted and setting.reader.can(Capability.FOLLOW)
 
 

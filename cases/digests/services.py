@@ -8,13 +8,14 @@ from itertools import islice
 
 from django.db import transaction
 
-from accounts.capabilities import Capability
 from cases.choices import DeliveryState as State
 from cases.digests import states
 from cases.digests.compose import digest_key
 from cases.digests.deliver import deliver
 from cases.digests.gather import gather
+from cases.digests.leaving import end_for_leavers
 from cases.digests.periods import Period, period_at, zone_of
+from cases.digests.rights import may_get_mail
 from cases.digests.wire import Post
 from cases.models import BeatTick, Digest, DigestDelivery, DigestSetting
 
@@ -68,6 +69,7 @@ def open_due(*, at: datetime) -> Opened:
     gone.
     """
     states.recover()
+    end_for_leavers(at=at)
     before: set[int] = set()
     for chunk in _chunks(_begun(at)):
         before.update(_known(chunk).values())
@@ -133,7 +135,7 @@ def _begun(at: datetime) -> Iterator[tuple[DigestSetting, Period]]:
     )
     for setting in wanted.select_related("reader").order_by("pk").iterator(_CHUNK):
         period = period_of(setting, at)
-        if period.begins >= setting.since and setting.reader.can(Capability.FOLLOW):
+        if period.begins >= setting.since and may_get_mail(setting):
             yield setting, period
 
 

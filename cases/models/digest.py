@@ -1,5 +1,7 @@
 """What people follow and the mail that tells them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.db.models import Q
 from cases.choices import DeliveryState, FollowKind, Rhythm
 from cases.models.case import CaseNote
 from cases.models.review import ReviewTransition
-from cases.querysets import OwnQuerySet
+from cases.querysets import FollowQuerySet, OwnQuerySet
 from notices.keys import random_key
 from notices.models import Country, NoticeChange, Person
 
@@ -49,6 +51,14 @@ class DigestSetting(models.Model):
         return f"{self.reader_id}: {self.rhythm}"
 
     @property
+    def off_since(self) -> datetime | None:
+        """Since when no digest is sent: it was stopped, or the account was closed."""
+        left = self.reader.left_at
+        if self.stopped_at is None and left is not None and self.since <= left:
+            return left
+        return self.stopped_at
+
+    @property
     def audit_label(self) -> str:
         """How the audit log calls it."""
         return "digest"
@@ -74,7 +84,7 @@ class Follow(models.Model):
     note = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
 
-    objects = OwnQuerySet.as_manager()
+    objects = FollowQuerySet.as_manager()
 
     class Meta:
         constraints = (
