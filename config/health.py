@@ -22,6 +22,7 @@ SILENT = timedelta(minutes=5)
 DISK_SHARE = 0.10
 DISK_BYTES = 5 * 1024**3
 BROKER_SECONDS = 2.0
+BACKUP_AGE = timedelta(hours=50)
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,24 @@ def beat(at: datetime) -> Check:
     )
 
 
+def backup(at: datetime) -> Check:
+    last = pulse.last(pulse.BACKUP)
+    if last is None:
+        detail = "No backup was made yet. Set BACKUP_DIR, or run: bin/manage backup"
+        return Check("backup", ok=settings.SELF_CONTAINED, detail=detail)
+    hours = max(0, round((at - last).total_seconds() / 3600))
+    detail = f"The last backup is {hours} h old."
+    if at - last > BACKUP_AGE:
+        return Check("backup", ok=False, detail=f"{detail} Look why none was made.")
+    return Check("backup", ok=True, detail=detail)
+
+
 READY = {"database": database, "migrations": migrations, "broker": broker, "disk": disk}
 CHECKS: dict[str, Callable[[datetime], Check]] = {
     **READY,
     "worker": worker,
     "beat": beat,
+    "backup": backup,
 }
 
 

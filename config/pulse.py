@@ -10,6 +10,8 @@ from cases.models import BeatTick
 
 WORKER = "worker"
 BEAT = "beat"
+# When a backup was last made; a sign of life like the others.
+BACKUP = "backup"
 EVERY_SECONDS = 30
 
 

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded
+from config import embedded, safe_start
 from config.environment import Environment
 
 env = Environment()
@@ -27,6 +26,8 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 BASE_URL: str = env.str("BASE_URL", default="").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+# Hosts on a network of this installation alone, which may be spoken to without TLS.
+PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", default=[])
 
 # A machine with its own embedded servers serves itself; anything else is production
 # and has to be told its secret and its names: links in mails and the safety of cookies
@@ -42,32 +43,30 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", default="")
     FIELD_KEY = env.str("FIELD_KEY", default="")
     DATABASE_URL = env.str("DATABASE_URL")
-    if len(SECRET_KEY) < 32:
-        raise ImproperlyConfigured(
-            "SECRET_KEY (or SECRET_KEY_FILE) must hold at least 32 characters."
-        )
-    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS must name the hosts that serve this site, and never '*'."
-        )
-    if not BASE_URL.startswith(("https://", "http://")):
-        raise ImproperlyConfigured(
-            "BASE_URL must be the address of this site, such as https://tracker.example."
-        )
+    safe_start.check_secret("SECRET_KEY", SECRET_KEY)
+    safe_start.check_address(BASE_URL)
+    safe_start.check_database("DATABASE_URL", DATABASE_URL, private=PRIVATE_HOSTS)
+safe_start.check_hosts(ALLOWED_HOSTS)
+safe_start.check_debug(
+    hosts=[*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or ""], debug=DEBUG, demo=DEMO
+)
 # Seals fields of the database such as the secrets of second factors. Several keys stand
 # apart by commas: the first seals, all of them open.
 FIELD_KEYS = [key.strip() for key in FIELD_KEY.split(",") if key.strip()]
-if not FIELD_KEYS or any(len(key) < 32 for key in FIELD_KEYS):
-    raise ImproperlyConfigured(
-        "FIELD_KEY (or FIELD_KEY_FILE) must hold at least 32 characters."
-    )
+for _key in FIELD_KEYS or [""]:
+    safe_start.check_secret("FIELD_KEY", _key)
 # Commands that change tables sign in as their owner (`config.attach`); the app has a
 # role of its own, which can only add to the audit log.
 APP_DATABASE_URL = DATABASE_URL
 OWNER_DATABASE_URL: str = env.str("OWNER_DATABASE_URL", default="")
-if OWNER_DATABASE_URL and env.bool("AS_OWNER", default=False):
-    DATABASE_URL = OWNER_DATABASE_URL
+if OWNER_DATABASE_URL:
+    safe_start.check_database(
+        "OWNER_DATABASE_URL", OWNER_DATABASE_URL, private=PRIVATE_HOSTS
+    )
+    if env.bool("AS_OWNER", default=False):
+        DATABASE_URL = OWNER_DATABASE_URL
 REDIS_URL: str = env.str("REDIS_URL", default="") or INSTALLATION.redis_url
+safe_start.check_broker(REDIS_URL, private=PRIVATE_HOSTS)
 # Whether a process has to bring the embedded servers up before it does anything.
 EMBEDDED = SELF_CONTAINED or INSTALLATION.redis_url == REDIS_URL
 
@@ -259,7 +258,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["cases.intake.upload.LimitedUploadHandler"]
 
 # --- Mail --------------------------------------------------------------------
-vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:2525"))
+EMAIL_URL: str = env.str("EMAIL_URL", default="") or "smtp://127.0.0.1:2525"
+safe_start.check_mail(EMAIL_URL, private=PRIVATE_HOSTS)
+vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Red Notice Tracker <tracker@localhost>"

@@ -1,5 +1,7 @@
 """How long things are kept, what holds them, and what stays when they are gone."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -235,7 +237,9 @@ class Tombstone(models.Model):
     )
     erased_at = models.DateTimeField()
     # Those who could see it when it went, and nobody else, see its stone.
-    readers = models.ManyToManyField(_USER, related_name="+")
+    readers: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        _USER, related_name="+"
+    )
 
     objects = TombstoneQuerySet.as_manager()
 
@@ -256,7 +260,7 @@ class Tombstone(models.Model):
     @property
     def audit_file(self) -> str:
         """The case file that the log counts this to."""
-        return str(self.object_id)
+        return str(self.object_id) if self.kind == ErasureScope.FILE else ""
 
 
 class Restoration(models.Model):

@@ -1,0 +1,182 @@
+"""Erasing for good: rows, files and the log's words go, a tombstone stays.
+
+Everything that erases comes through here: a wish that two people had, a rule whose
+time came, a restored backup that still held what was gone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from accounts.audit.actions import Action
+from accounts.audit.erasing import erase_words
+from accounts.audit.record import record
+from accounts.models import AuditEntry, User
+from cases.choices import ErasureScope
+from cases.exports import store
+from cases.keeping.tombstone_list import note_stone
+from cases.models import CaseFile, CaseNote, Export, LegalHold, Tombstone
+from notices.choices import PROTECTED_FACTS
+from notices.keys import random_key
+from notices.models import Person, PersonFact
+
+
+class Held(Exception):
+    """A legal hold stands: nothing was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What the stone says: the reason, the rule, who asked and who performed it."""
+
+    reason: str
+    rule: str
+    asked_by: User | None
+    performed_by: User | None
+    # Of a stone that was set before, when a backup is restored.
+    key: str = ""
+    readers: tuple[int, ...] | None = None
+
+
+def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
+    """Erase a case file with all that hangs on it and return its tombstone.
+
+    Notices, and the person they name, are not of the file and stay. Raises `Held`.
+    """
+    with transaction.atomic():
+        locked = CaseFile.objects.select_for_update().get(pk=case.pk)
+        _refuse_held(Q(case=locked))
+        exports = list(Export.objects.filter(case=locked))
+        words = _words_about_case(locked, exports)
+        stone = _set_stone(
+            kind=ErasureScope.FILE,
+            object_id=locked.pk,
+            code=locked.code,
+            readers=_readers_of(locked),
+            why=why,
+            at=at,
+        )
+        LegalHold.objects.filter(case=locked).delete()  # lifted ones
+        for relation in CaseFile._meta.related_objects:
+            if relation.on_delete is models.PROTECT:
+                rows = relation.related_model._base_manager
+                rows.filter(**{relation.field.name: locked}).delete()
+        locked.delete()
+        for export in exports:
+            transaction.on_commit(partial(_remove_file, export))
+        _tell(stone, words, why, at)
+    return stone
+
+
+def erase_facts(*, person: Person, case: CaseFile, why: Why, at: datetime) -> Tombstone:
+    """Erase the protected facts about a person, of every file, and set a tombstone.
+
+    Notes of counsel and others in a file are the file's. Raises `Held` if any file of
+    the person is held.
+    """
+    with transaction.atomic():
+        locked = Person.objects.select_for_update().get(pk=person.pk)
+        _refuse_held(Q(case__person=locked))
+        facts = PersonFact.objects.filter(person=locked, kind__in=PROTECTED_FACTS)
+        ids = [str(pk) for pk in facts.values_list("pk", flat=True)]
+        words = _numbers(Q(object_type=PersonFact._meta.label_lower, object_id__in=ids))
+        stone = _set_stone(
+            kind=ErasureScope.PERSON,
+            object_id=locked.pk,
+            code=case.code,
+            readers=_readers_of(case),
+            why=why,
+            at=at,
+        )
+        facts.delete()
+        _tell(stone, words, why, at)
+    return stone
+
+
+def _refuse_held(condition: Q) -> None:
+    if LegalHold.objects.filter(condition, lifted_at=None).exists():
+        raise Held("A legal hold stands. Nothing of it can be erased before it ends.")
+
+
+def _readers_of(case: CaseFile) -> list[int]:
+    """Return who could see the file: its stone is for them."""
+    return [
+        user.pk
+        for user in User.objects.filter(is_active=True)
+        if CaseFile.objects.visible_to(user).filter(pk=case.pk).exists()
+    ]
+
+
+def _words_about_case(case: CaseFile, exports: list[Export]) -> list[int]:
+    """Return the entries of the log that belong to the file, by number."""
+    ids = [str(export.pk) for export in exports]
+    notes = CaseNote.objects.filter(case=case).values_list("pk", flat=True)
+    return _numbers(
+        Q(file_pk=case.pk)
+        | Q(object_type=case._meta.label_lower, object_id=str(case.pk))
+        | Q(object_type=Export._meta.label_lower, object_id__in=ids)
+        | Q(
+            object_type=CaseNote._meta.label_lower,
+            object_id__in=[str(pk) for pk in notes],
+        )
+    )
+
+
+def _numbers(condition: Q) -> list[int]:
+    entries = AuditEntry.objects.filter(condition, words__isnull=False)
+    return list(entries.values_list("seq", flat=True))
+
+
+def _set_stone(
+    *,
+    kind: ErasureScope,
+    object_id: int,
+    code: str,
+    readers: list[int],
+    why: Why,
+    at: datetime,
+) -> Tombstone:
+    stone = Tombstone.objects.create(
+        key=why.key or random_key(),
+        kind=kind,
+        object_id=object_id,
+        code=code,
+        reason=why.reason,
+        rule=why.rule,
+        asked_by=why.asked_by,
+        performed_by=why.performed_by,
+        erased_at=at,
+    )
+    stone.readers.set(readers if why.readers is None else why.readers)
+    return stone
+
+
+def _tell(stone: Tombstone, words: list[int], why: Why, at: datetime) -> None:
+    """Write to the log, whose words about it go last, and to the list of stones."""
+    place = Path(settings.BACKUP_DIR) if settings.BACKUP_DIR else None
+    transaction.on_commit(partial(note_stone, stone, place))
+    record(
+        action=Action.ERASED,
+        actor=why.performed_by,
+        target=stone,
+        after={"kind": stone.kind, "rule": why.rule},
+        reason=why.reason,
+    )
+    if words:
+        erase_words(
+            entries=words,
+            actor=why.performed_by,
+            reason=why.reason,
+            at=at,
+            target=stone,
+        )
+
+
+def _remove_file(export: Export) -> None:
+    if export.path:
+        store.remove(export)

@@ -1,0 +1,41 @@
+"""What happens in a restored installation before anybody uses it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.audit.actions import Action
+from accounts.audit.record import record
+from accounts.models import BrowserSession
+from cases.keeping.replay import replay
+from cases.keeping.tombstone_list import Stone
+from cases.models import DigestSetting
+from config.backup.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """`erased_again`: what the backup still held and had been erased since."""
+
+    erased_again: int
+    mail_held_for: int
+
+
+def settle(*, manifest: Manifest, erased: list[Stone], at: datetime) -> Aftermath:
+    """Erase again what was erased since the backup and write down the restoring."""
+    again = sum(replay(stone=stone, at=at) for stone in erased)
+    held = DigestSetting.objects.filter(stopped_at=at).count()
+    with transaction.atomic():
+        BrowserSession.objects.all().delete()
+        record(
+            action=Action.BACKUP_RESTORED,
+            actor=None,
+            after={
+                "backup_of": manifest.made_at,
+                "head": manifest.audit_head["seq"],
+                "erased_again": again,
+                "mail_held_for": held,
+            },
+        )
+    return Aftermath(again, held)
