@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import needs, signed_in
+from accounts.capabilities import exports
 from accounts.models import User
 from cases.choices import ExportState
 from cases.exports.forms import ExportForm
@@ -116,4 +117,9 @@ def _taken(page: CasePage) -> dict[str, Any]:
         for key, profile in PROFILES.items()
         if page.reader.can(profile.capability)
     ]
-    return {"taken": taken[:100], "offered": offered, "now": timezone.now()}
+    return {
+        "taken": taken[:100],
+        "offered": offered,
+        "once_allowed": exports(page.reader.role),
+        "now": timezone.now(),
+    }
