@@ -56,7 +56,8 @@ def start_beat(
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": real_database,
         "REDIS_URL": own_broker,
-        "SECRET_KEY": "x" * 40,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEY": ",".join(settings.FIELD_KEYS),
         "ALLOWED_HOSTS": "localhost",
         "BASE_URL": "http://localhost:8000",
     }

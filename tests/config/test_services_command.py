@@ -103,9 +103,10 @@ def test_an_installation_with_servers_of_its_own_has_none_to_handle(
 ) -> None:
     done = manage(
         *("services", "status"),
-        DATABASE_URL="postgres://tracker@db/tracker",
-        REDIS_URL="redis://broker:6379/0",
+        DATABASE_URL="postgres://tracker@/tracker?host=/run/db",
+        REDIS_URL="rediss://broker:6379/0",
         SECRET_KEY="k7f2w9x4m1q8z5t3" * 4,
+        FIELD_KEY="q8z5t3k7f2w9x4m1" * 4,
         ALLOWED_HOSTS="tracker.example",
         BASE_URL="https://tracker.example",
     )

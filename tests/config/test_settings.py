@@ -9,8 +9,10 @@ import pytest
 from django.conf import settings
 
 PRODUCTION = {
-    "DATABASE_URL": "postgres://tracker:secret@db:5432/tracker",
-    "REDIS_URL": "redis://broker:6379/0",
+    "DATABASE_URL": (
+        "postgres://tracker:k2v8w5m1q7z4t9x3@db:5432/tracker?sslmode=verify-full"
+    ),
+    "REDIS_URL": "rediss://broker:6379/0",
     "SECRET_KEY": "k7f2w9x4m1q8z5t3" * 4 + "-_v",
     "FIELD_KEY": "q8z5t3k7f2w9x4m1" * 3,
     "ALLOWED_HOSTS": "tracker.example",
@@ -47,10 +49,10 @@ def run(
 
 
 def test_production_takes_what_it_is_told_and_nothing_embedded(tmp_path: Path) -> None:
-    result = read(tmp_path, **PRODUCTION, EMAIL_URL="smtp://mail:1025")
+    result = read(tmp_path, **PRODUCTION, EMAIL_URL="smtp+tls://mail:1025")
     assert result.stdout.strip().split("|") == [
         PRODUCTION["SECRET_KEY"],
-        *("tracker", "db", "secret", "redis://broker:6379/0"),
+        *("tracker", "db", "k2v8w5m1q7z4t9x3", "rediss://broker:6379/0"),
         *("False", "False", "True", "mail"),
     ]
     assert list(tmp_path.iterdir()) == []
@@ -67,7 +69,7 @@ def test_secrets_come_from_files_without_the_line_break_at_their_end(
     result = read(tmp_path, **environment)
     assert result.stdout.split("|")[:5] == [
         PRODUCTION["SECRET_KEY"],
-        *("tracker", "db", "secret", "redis://broker:6379/0"),
+        *("tracker", "db", "k2v8w5m1q7z4t9x3", "rediss://broker:6379/0"),
     ]
 
 
