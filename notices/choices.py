@@ -171,3 +171,19 @@ class Band(models.TextChoices):
     SOME = "some", "Some"
     STRONG = "strong", "Strong"
     INSUFFICIENT = "insufficient", "Insufficient information"
+
+
+class Verdict(models.TextChoices):
+    """What a colleague says of one finding or of one suggestion of the screening."""
+
+    AGREE = "agree", "agrees"
+    DISAGREE = "disagree", "disagrees"
+    ACCEPT = "accept", "accepted the suggestion"
+    REJECT = "reject", "rejected the suggestion"
+    ADD = "add", "added it by hand"
+
+
+# What a person adds to the findings of the rules.
+VERDICTS_THAT_FIND = (Verdict.ACCEPT, Verdict.ADD)
+# What cannot stand without a reason.
+VERDICTS_WITH_REASON = (Verdict.DISAGREE, Verdict.REJECT, Verdict.ADD)

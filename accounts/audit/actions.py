@@ -43,6 +43,7 @@ class Action(Enum):
     TOKEN_MADE = "token.made", "made a token for a program"
     TOKEN_REVOKED = "token.revoked", "revoked a token for a program"
     TOKEN_USED = "token.used", "read by a program for the first time that day"
+    ACCESS_REFUSED = "access.refused", "was refused a page or an act"
     AUDIT_VERIFIED = "audit.verified", "verified the audit log"
     AUDIT_WORDS_ERASED = "audit.words_erased", "erased words from the audit log"
     AUDIT_ANCHOR_TOLD = "audit.anchor_told", "mailed the day's anchor to an auditor"

@@ -20,7 +20,6 @@ from cases.review.paging import above, below
 from cases.review.services import actions_open_to
 from notices.ingest.differences import changes_between
 from notices.models import (
-    Finding,
     Notice,
     NoticeChange,
     NoticeVersion,
@@ -29,7 +28,9 @@ from notices.models import (
     Screening,
 )
 from notices.pages.facts import facts_panel
+from notices.pages.judgements import judging_of
 from notices.screening.offences import offence_tables
+from notices.screening.protected import read_by
 from notices.screening.sheet import sheet_of
 from notices.screening.tables import current_version
 from notices.wording import FIELD_NAMES
@@ -244,8 +245,12 @@ def _screening(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     )
     if screening is None:
         return {"screening": None, "sheet": None}
-    findings = Finding.objects.visible_to(page.user).filter(screening=screening)
-    return {"screening": screening, "sheet": sheet_of(screening, findings)}
+    findings = read_by(screening, person=page.notice.person_id, reader=page.user)
+    return {
+        "screening": screening,
+        "sheet": sheet_of(screening, findings),
+        "judging": judging_of(page.notice, request),
+    }
 
 
 def _received(request: HttpRequest, page: NoticePage) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from notices.models.country import Country, NationalBureau
 from notices.models.feed import Feed, FeedRun, RunError
+from notices.models.judgement import Judgement
 from notices.models.notice import Charge, Notice, NoticeGrant, Sighting, Warrant
 from notices.models.person import Person, PersonFact, PersonName
 from notices.models.screening import Finding, Screening
@@ -11,6 +12,7 @@ __all__ = [
     "Feed",
     "FeedRun",
     "Finding",
+    "Judgement",
     "NationalBureau",
     "Notice",
     "NoticeChange",

@@ -15,7 +15,11 @@ _NOT_STATED = ("", "Not stated")
 class FactForm(forms.Form):
     """What is known, who said so, since when and how well it is established."""
 
-    what = forms.ChoiceField(label="What is known")
+    what = forms.ChoiceField(
+        label="What is known",
+        help_text="Asylum, place, family, contact and safety are seen only by people "
+        "named on a case file of the person.",
+    )
     ground = forms.ChoiceField(
         required=False,
         label="Ground",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
+from notices.choices import PROTECTED_FACTS
 from notices.models import Person, PersonFact
 from notices.pages.fact_form import FactForm
 from notices.screening.facts import FactError, fact_label, record_fact, withdraw_fact
@@ -54,7 +55,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         except FactError as problem:
             form.add_error(problem.field, str(problem))
         else:
-            messages.success(request, "Recorded. The notices were screened again.")
+            messages.success(request, _said(form.fact()["kind"]))
             return redirect(_back(request, person))
     return render(
         request,
@@ -82,6 +83,15 @@ def withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         raise Http404
     messages.success(request, "Withdrawn. The notices were screened again.")
     return redirect(_back(request, person))
+
+
+def _said(kind: str) -> str:
+    if kind in PROTECTED_FACTS:
+        return (
+            "Recorded. Besides you only analysts and lawyers named on a case file of "
+            "the person see it."
+        )
+    return "Recorded. The notices were screened again."
 
 
 def _back(request: HttpRequest, person: Person) -> str:

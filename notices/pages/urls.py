@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from notices.pages import facts
+from notices.pages import facts, judgements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<slug:key>/facts/add/", facts.add, name="person-fact-add"),
@@ -8,5 +8,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "people/<slug:key>/facts/<int:pk>/withdraw/",
         facts.withdraw,
         name="person-fact-withdraw",
+    ),
+    path("notices/<slug:key>/findings/say/", judgements.say, name="finding-judge"),
+    path("notices/<slug:key>/findings/add/", judgements.add, name="finding-add"),
+    path(
+        "notices/<slug:key>/findings/said/<int:pk>/withdraw/",
+        judgements.withdraw,
+        name="finding-word-withdraw",
     ),
 ]

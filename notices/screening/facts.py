@@ -18,6 +18,7 @@ from notices.models import Country, Notice, Person, PersonFact
 from notices.partial_dates import parse_partial_date
 from notices.screening.ruleset import FactKindTable, FactRule, load
 from notices.screening.services import screen_notices
+from notices.screening.unscreened import UNSCREENED
 
 
 class FactError(ValueError):
@@ -61,12 +62,15 @@ def fact_choices() -> list[tuple[str, list[FactChoice]]]:
                 for value, rule in table.values.items()
             ],
         )
-        for kind, table in load().facts.items()
+        for kind, table in _tables().items()
     ]
 
 
 def fact_label(fact: PersonFact) -> str:
     """Return the words for the coded answer of `fact`."""
+    table = UNSCREENED.get(fact.kind)
+    if table is not None and fact.value in table.values:
+        return table.values[fact.value].label
     return load().fact_words(fact.kind, fact.value)
 
 
@@ -149,6 +153,11 @@ def withdraw_fact(
     return fact
 
 
+def _tables() -> Mapping[str, FactKindTable]:
+    """What can be recorded: what rules read, and what is for people alone."""
+    return {**load().facts, **UNSCREENED}
+
+
 def _screen_again(person: Person, at: datetime) -> None:
     ids = list(Notice.objects.filter(person=person).values_list("pk", flat=True))
     screen_notices(notice_ids=ids, at=at)
@@ -157,7 +166,7 @@ def _screen_again(person: Person, at: datetime) -> None:
 def _check(
     kind: str, value: str, level: str, ground: str, years: Decimal | None, source: str
 ) -> None:
-    table = load().facts.get(kind)
+    table = _tables().get(kind)
     if table is None or value not in table.values:
         raise FactError("what", "Choose what you record from the list.")
     if level not in Level.values:

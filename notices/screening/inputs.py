@@ -4,13 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from notices.choices import Detail
-from notices.models import Charge, Notice, PersonFact, Warrant
+from notices.choices import (
+    UNSCREENED_FACTS,
+    VERDICTS_THAT_FIND,
+    Detail,
+    Verdict,
+)
+from notices.models import Charge, Judgement, Notice, PersonFact, Warrant
 from notices.screening.ruleset import load
 from notices.screening.types import (
     ChargeIn,
     FactIn,
     IdentityIn,
+    JudgedIn,
     NoticeFacts,
     TextIn,
     WarrantIn,
@@ -24,11 +30,16 @@ _FACT = (
     "person_id", "kind", "value", "level", "country_id", "against_id", "ground",
     "years", "happened_on", "detail",
 )  # fmt: skip
+_JUDGED = (
+    "notice_id", "verdict", "indicator", "quote", "field", "reason", "level",
+    "strength",
+)  # fmt: skip
 
 
 def facts_of(notice_ids: Sequence[int]) -> dict[int, NoticeFacts]:
-    """Return what is known of each notice, by its id. Four queries for any number."""
+    """Return what is known of each notice, by its id. Five queries for any number."""
     rows = list(Notice.objects.filter(pk__in=notice_ids).values(*_NOTICE))
+    judged = _judged(notice_ids)
     warrants = _warrants(notice_ids)
     facts = _person_facts({row["person_id"] for row in rows})
     return {
@@ -42,6 +53,7 @@ def facts_of(notice_ids: Sequence[int]) -> dict[int, NoticeFacts]:
                 if one["detail"]
             ),
             identity=_identity(row),
+            judged=tuple(judged.get(row["pk"], {}).values()),
         )
         for row in rows
     }
@@ -78,11 +90,39 @@ def _person_facts(person_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
     facts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in (
         PersonFact.objects.filter(person__in=person_ids, withdrawn_at=None)
+        .exclude(kind__in=UNSCREENED_FACTS)
         .order_by("person_id", "kind", "pk")
         .values(*_FACT)
     ):
         facts[row["person_id"]].append(row)
     return facts
+
+
+def _judged(
+    notice_ids: Sequence[int],
+) -> dict[int, dict[tuple[str, str, str], JudgedIn]]:
+    """Return what people made of suggestions; of two words on one the last holds."""
+    found: dict[int, dict[tuple[str, str, str], JudgedIn]] = defaultdict(dict)
+    for row in (
+        Judgement.objects.filter(
+            notice__in=notice_ids,
+            withdrawn_at=None,
+            verdict__in=(*VERDICTS_THAT_FIND, Verdict.REJECT),
+        )
+        .order_by("made_at", "pk")
+        .values(*_JUDGED)
+    ):
+        key = row["indicator"], row["field"], row["quote"]
+        found[row["notice_id"]][key] = JudgedIn(
+            indicator=row["indicator"],
+            quote=row["quote"],
+            field=row["field"],
+            reason=row["reason"],
+            counts=row["verdict"] in VERDICTS_THAT_FIND,
+            level=row["level"] or "",
+            strength=row["strength"],
+        )
+    return found
 
 
 def _fact(row: dict[str, Any]) -> FactIn:

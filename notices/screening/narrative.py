@@ -1,4 +1,4 @@
-"""Suggestions from free text, turned into findings that wait for a person's word."""
+"""Suggestions from free text, and the findings that people made of them."""
 
 from notices.screening.ruleset import Ruleset
 from notices.screening.types import Finding, NoticeFacts
@@ -45,3 +45,22 @@ def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
                     )
                 )
     return found
+
+
+def judged_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
+    """Return what people accepted of the suggestions or added by hand.
+
+    An indicator that these rules do not have is left out.
+    """
+    return [
+        rules.finding(
+            one.indicator,
+            quote=one.quote,
+            field=one.field,
+            reason=one.reason,
+            level=one.level,
+            strength=one.strength,
+        )
+        for one in facts.judged
+        if one.counts and one.indicator in rules.catalogue
+    ]

@@ -5,11 +5,11 @@ Never scored: nationality, a country alone, being listed, a claim of innocence, 
 refusal of extradition (`domain/rules.md`, section 5.1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from notices.screening.charges import charge_findings, read_warrant
-from notices.screening.narrative import narrative_findings
+from notices.screening.narrative import judged_findings, narrative_findings
 from notices.screening.outputs import (
     ARTICLE_KINDS,
     article_case,
@@ -34,10 +34,11 @@ def assess(
     """Return what `rules` say about `facts`. Takes any text and never raises on it.
 
     What free text suggests counts, marked, for a described case; for a stored notice it
-    is only handed back, until a person records it as a fact.
+    is only handed back, until a person accepts it.
     """
     told = narrative_findings(facts, rules)
-    suggestions = () if count_suggestions else tuple(_once(told))
+    judged = {(one.indicator, one.field, one.quote) for one in facts.judged}
+    suggestions = () if count_suggestions else tuple(_once(told, without=judged))
     if not count_suggestions:
         facts = replace(facts, texts=())
     readings = [read_warrant(warrant, rules) for warrant in facts.warrants]
@@ -46,6 +47,7 @@ def assess(
         [
             *charge_findings(facts, readings, rules),
             *fact_findings(facts, rules),
+            *judged_findings(facts, rules),
             *(told if count_suggestions else ()),
         ]
     )
@@ -94,11 +96,18 @@ def _band(
     return band
 
 
-def _once(findings: Iterable[Finding]) -> list[Finding]:
+_Key = tuple[str, str, str]
+
+
+def _once(
+    findings: Iterable[Finding], *, without: Collection[_Key] = ()
+) -> list[Finding]:
     """Return findings without repeats, the strongest first and then by id."""
-    seen: dict[tuple[str, str, str], Finding] = {}
+    seen: dict[_Key, Finding] = {}
     for one in findings:
-        seen.setdefault((one.indicator, one.field, one.quote), one)
+        key = (one.indicator, one.field, one.quote)
+        if key not in without:
+            seen.setdefault(key, one)
     return sorted(
         seen.values(),
         key=lambda one: (-one.strength, one.indicator, one.field, one.quote),

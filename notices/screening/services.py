@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from notices.models import Notice, PersonFact, Screening
+from notices.models import Judgement, Notice, PersonFact, Screening
 from notices.screening.inputs import facts_of
 from notices.screening.rules import assess
 from notices.screening.ruleset import Ruleset, load
@@ -103,10 +103,15 @@ def notices_to_screen(rules: Ruleset) -> QuerySet[Notice]:
         | Q(withdrawn_at__gt=OuterRef("screened_at")),
         person=OuterRef("notice__person"),
     )
+    newer_word = Judgement.objects.filter(
+        Q(made_at__gt=OuterRef("screened_at"))
+        | Q(withdrawn_at__gt=OuterRef("screened_at")),
+        notice=OuterRef("notice"),
+    )
     outdated = (
         Screening.objects.filter(notice=OuterRef("pk"), is_current=True)
         .annotate(screened_at=F("made_at"))
-        .filter(Exists(newer_fact))
+        .filter(Exists(newer_fact) | Exists(newer_word))
     )
     return Notice.objects.filter(~Exists(current) | Exists(outdated))
 

@@ -47,6 +47,14 @@ class SheetFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSuggestion:
+    """What the machine read in a free text and no person has accepted yet."""
+
+    row: Mapping[str, Any]
+    indicator: Indicator
+
+
+@dataclass(frozen=True, slots=True)
 class SheetRule:
     """A condition or a factor: key, name, state, and the findings that belong to it."""
 
@@ -68,7 +76,7 @@ class Sheet:
     against: tuple[SheetFinding, ...]
     # Context that cannot decide, such as a state's record.
     context: tuple[SheetFinding, ...]
-    suggestions: tuple[Mapping[str, Any], ...]
+    suggestions: tuple[SheetSuggestion, ...]
     unknown: tuple[str, ...]
     urgency: tuple[str, ...]
     needs_second_analyst: bool
@@ -91,7 +99,10 @@ def sheet_of(screening: StoredScreening, rows: Iterable[StoredFinding]) -> Sheet
         findings=tuple(one for one in shown if not one.indicator.context_only),
         against=tuple(against),
         context=tuple(one for one in shown if one.indicator.context_only),
-        suggestions=tuple(screening.evidence.get("suggestions", ())),
+        suggestions=tuple(
+            SheetSuggestion(one, rules.catalogue[one["indicator"]])
+            for one in screening.evidence.get("suggestions", ())
+        ),
         unknown=tuple(screening.unknown),
         urgency=tuple(screening.urgency.get("reasons", ())),
         needs_second_analyst=bool(screening.article_2_3.get("second_analyst")),

@@ -62,6 +62,23 @@ class TextIn:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedIn:
+    """A person's word on a suggestion, or a finding of their own.
+
+    `counts` is False for a suggestion that was rejected. `field` and `quote` name the
+    suggestion, or the source that the person cites and its words.
+    """
+
+    indicator: str
+    quote: str
+    field: str
+    reason: str
+    counts: bool
+    level: str = "alleged"
+    strength: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityIn:
     """Which minimum identity data of RPD Art. 83(2)(a) a complete record holds."""
 
@@ -82,6 +99,7 @@ class NoticeFacts:
     texts: tuple[TextIn, ...] = ()
     # None where the source is too thin to tell (a list row or a table).
     identity: IdentityIn | None = None
+    judged: tuple[JudgedIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
