@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.desk.urls")),
     path("", include("cases.intake.urls")),
+    # Before the files: an address of theirs takes any word.
+    path("", include("cases.keeping.urls")),
     path("", include("cases.files.urls")),
     path("", include("cases.glass.urls")),
     path("", include("cases.exports.urls")),

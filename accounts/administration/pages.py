@@ -25,6 +25,7 @@ from accounts.administration.rights import rights_of, rows_by_group
 from accounts.capabilities import Capability, exports
 from accounts.choices import Role
 from accounts.models import User
+from accounts.signing_in.step_up import step_up
 
 
 @needs(Capability.SEE_USERS, Capability.SEE_HEALTH)
@@ -34,6 +35,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     context = {
         "users": User.objects.order_by("-is_active", "name"),
         "health_url": _address("health"),
+        "keeping_url": _address("keeping"),
     }
     return render(request, "accounts/administration.html", context)
 
@@ -47,6 +49,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="add a user")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_user(request: HttpRequest) -> HttpResponse:
     """Make an account and send its invitation."""
@@ -83,6 +86,7 @@ def user_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="change a colleague's role")
 @require_POST
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
@@ -103,6 +107,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="change how a colleague signs in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the name, or the e-mail address somebody signs in with."""
@@ -128,6 +133,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="change who may export")
 @require_POST
 def export_right(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody export, or no longer."""
@@ -147,6 +153,7 @@ def export_right(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="close a colleague's access")
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
@@ -162,6 +169,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="open a colleague's access again")
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
@@ -170,6 +178,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="sign a colleague out everywhere")
 @require_POST
 def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
@@ -178,6 +187,7 @@ def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Capability.SEE_USERS)
+@step_up(doing="send a link to choose a password")
 @require_POST
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk, is_active=True)

@@ -20,6 +20,7 @@ from cases.desk.counting import CAP, capped_counts, capped_shares, shown
 from cases.files.alerts import unseen_alerts
 from cases.files.listing import flagged_without_file
 from cases.glass.services import waiting_for
+from cases.keeping.planning import unanswered
 from cases.models import CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
 from notices.models import FeedRun, Notice, NoticeChange
@@ -47,6 +48,8 @@ def today(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "works_inbox": False,
         "alerts": unseen_alerts(user),
+        "expiring": unanswered(user),
+        "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
     }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):

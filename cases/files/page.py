@@ -115,6 +115,7 @@ class CasePage:
             ("notices", "Notices", "case-notices", self.case.notice_count),
             ("people", "People", "case-people", len(self.members)),
             ("exports", "Exports", "case-exports", self.case.export_count),
+            ("keeping", "Keeping", "case-keeping", None),
         )
         return [
             (label, reverse(name, args=[code]), self.tab == key, count)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit.actions import Action
@@ -99,12 +100,15 @@ def warned_people(expiry: Expiry) -> list[User]:
 
 def unanswered(user: User) -> list[Expiry]:
     """Return what `user` was warned of and has not answered, the soonest first."""
-    open_ones = [
-        expiry
-        for expiry in ahead()
-        if any(not warning.acknowledged_at for warning in expiry.warnings.all())
-    ]
-    return [expiry for expiry in open_ones if may_acknowledge(expiry, user)]
+    own = user.case_memberships.current().filter(role__in=STANDING_ROLES)
+    theirs = Q(
+        case__in=CaseFile.objects.visible_to(user).filter(pk__in=own.values("case_id"))
+    )
+    if user.can(Capability.SET_RETENTION):
+        theirs |= Q(case=None)
+    waiting = ExpiryWarning.objects.filter(acknowledged_at=None).values("expiry_id")
+    planned = Expiry.objects.filter(theirs, state=ExpiryState.AHEAD, pk__in=waiting)
+    return list(planned.select_related("case"))
 
 
 def _plan_files(rule: Rule, at: datetime) -> None:

@@ -16,9 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
+from cases.models import Glass
 from config.access import ANONYMOUS, EVERYBODY, RULES, Route, Rule, routes
 from tests.config.world import CANARIES, make_world
-from tests.factories import make_user
+from tests.factories import NOON, make_user
+from tests.proofs import prove
 
 pytestmark = pytest.mark.django_db
 ROUTES = list(routes())
@@ -40,6 +42,7 @@ class Visitor:
         self.client = Client(raise_request_exception=False)
         if user is not None:
             self.client.force_login(user)
+            prove(self.client, user, "mfa")
         self.cookies = self.client.cookies.output(header="", sep=";")
 
     def ask(self, method, address, form=None):
@@ -84,11 +87,26 @@ def _parameters(route):
 def free_addresses():
     """Addresses with a parameter that names nothing of anybody's."""
     somebody = make_user("Nia Nobody", Role.ANALYST)
+    glass = Glass.objects.create(
+        code="NOBIRD-1", reason="Try", asked_by=somebody, asked_at=NOON
+    )
     return {
+        **{
+            name: reverse(name, kwargs={"key": glass.key})
+            for name in ("glass-answer", "glass-end")
+        },
         **{
             name: reverse(name, kwargs={"pk": somebody.pk})
             for name in RULES
             if name == "user" or (name.startswith("user-") and name != "user-new")
+        },
+        **{
+            name: reverse(name, kwargs={"kind": "digest"})
+            for name in ("keeping-rule", "keeping-seen")
+        },
+        **{
+            name: reverse(name, kwargs={"key": "bcdfghjkmnpq"})
+            for name in ("erasure-confirm", "erasure-stop")
         },
         "api-country": "/api/countries/RU/",
         "country": "/countries/RU/",
@@ -263,8 +281,12 @@ def test_the_command_says_who_sees_a_case_file_and_why(capsys):
     make_world(make_user("Rea Der", Role.ANALYST))
     make_user("Emil Admin", Role.ADMINISTRATOR)
     call_command("access_matrix", "--case", "HIDDENBIRD-9", "--json")
-    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
-    assert [name for name, one in found.items() if one["sees"]] == ["Petra Keeper"]
+    rows = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in rows if one["sees"]] == [
+        "Kofi Warden",
+        "Petra Keeper",
+    ]
+    found = {one["name"]: one for one in rows}
     assert "named as lead" in found["Petra Keeper"]["why"]
     assert "only named people" in found["Emil Admin"]["why"]
     call_command("access_matrix", "--case", "KESTREL-7")

@@ -1,0 +1,49 @@
+"""The forms of keeping. They check shape; the services decide."""
+
+from django import forms
+
+from cases.choices import ErasureScope
+from cases.models.keeping import LONGEST_MONTHS
+
+_FOR_GOOD = "Leave it empty to keep it for good."
+
+
+class RuleForm(forms.Form):
+    """How long one kind is kept, and why."""
+
+    months = forms.IntegerField(
+        label="Months",
+        required=False,
+        min_value=1,
+        max_value=LONGEST_MONTHS,
+        help_text=_FOR_GOOD,
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="Such as the law or the decision that asks for it.",
+    )
+
+
+class HoldForm(forms.Form):
+    """Places or lifts a hold."""
+
+    reason = forms.CharField(label="Why", max_length=300)
+
+
+class ErasureForm(forms.Form):
+    """Asks for an erasure."""
+
+    scope = forms.ChoiceField(
+        label="What is to be erased",
+        choices=ErasureScope.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="This sentence stays for good. Name nobody in it.",
+    )
+
+    def clean_scope(self) -> ErasureScope:
+        return ErasureScope(self.cleaned_data["scope"])
