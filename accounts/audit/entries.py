@@ -33,7 +33,8 @@ class Change:
 class Line:
     """One entry: `actor` `sentence`: `label`.
 
-    Without `has_before` the changes are values that were not there before. If it is not
+    Without `has_before` the changes are values that were not there before. `via` is the
+    door by which it came, `session` tells browsers of a person apart. If it is not
     open, the reader gets its time and hash alone; if its words were erased, its facts.
     """
 
@@ -46,6 +47,8 @@ class Line:
     changes: tuple[Change, ...]
     has_before: bool
     hash: str
+    via: str = ""
+    session: str = ""
     is_open: bool = True
     is_erased: bool = False
 
@@ -86,6 +89,7 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
     if not entry.is_open:
         return _sealed(entry)
     action, actor_id = entry.action or "", entry.actor_id_text or ""
+    facts = json.loads(entry.facts)
     nobody = _SOMEBODY if action == Action.SIGN_IN_FAILED.value else _THE_APP
     own = entry.object_type == USERS and entry.object_id == actor_id
     return Line(
@@ -98,6 +102,8 @@ def _line(entry: AuditEntry, words: dict[str, Any], names: dict[str, str]) -> Li
         changes=_changes(entry.object_type or "", words, names),
         has_before=bool(words.get("before")),
         hash=entry.hash,
+        via=facts.get("via", ""),
+        session=facts.get("session", "")[:8],
         is_erased=entry.words is None,
     )
 

@@ -23,7 +23,18 @@ from accounts.capabilities import Capability
 from accounts.sheets import csv_lines
 from accounts.signing_in.step_up import step_up
 
-COLUMNS = ("time", "who", "did", "about", "reason", "changes", "action", "hash")
+COLUMNS = (
+    "time",
+    "who",
+    "did",
+    "about",
+    "reason",
+    "changes",
+    "action",
+    "by",
+    "session",
+    "hash",
+)
 
 
 @needs()
@@ -55,6 +66,7 @@ def verify_log(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Capability.VERIFY_AUDIT)
+@step_up(doing="take entries of the log away as CSV")
 @require_POST
 def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The entries of the filter as a table for a spreadsheet."""
@@ -153,5 +165,7 @@ def _row(line: Line) -> tuple[str, ...]:
         line.reason,
         changes,
         line.action,
+        line.via,
+        line.session,
         line.hash,
     )

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from accounts.audit.actions import Action
 from accounts.audit.canonical import canonical
+from accounts.audit.doing import door
 from accounts.models import AuditEntry, User
 
 
@@ -69,14 +70,18 @@ def texts_of(
     """
     label = "" if target is None else str(getattr(target, "audit_label", target))
     numbers = sorted(set(erased))
+    came = door()
+    nobody = "stranger" if came.is_asked else "app"
     facts = {
         "action": action.value,
         "actor": str(actor.pk) if actor else "",
         "file": str(getattr(target, "audit_file", "")),
+        "kind": "person" if actor else nobody,
         "object_id": "" if target is None else str(target.pk),
         "object_type": "" if target is None else target._meta.label_lower,
         "role": actor.role if actor else "",
         "salt": secrets.token_hex(32),
+        **came.as_facts(),
         **({"erased": numbers} if numbers else {}),
     }
     words = {
