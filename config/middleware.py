@@ -9,6 +9,41 @@ from rest_framework.views import APIView
 
 _Handler = Callable[[HttpRequest], HttpResponseBase]
 
+# No page needs a camera, a place or a purse; passkeys are for this site alone.
+_UNUSED = (
+    *("accelerometer", "ambient-light-sensor", "autoplay", "battery", "bluetooth"),
+    *("browsing-topics", "camera", "display-capture", "encrypted-media"),
+    *("fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection"),
+    *("local-fonts", "magnetometer", "microphone", "midi", "payment"),
+    *("picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
+    *("web-share", "window-management", "xr-spatial-tracking"),
+)
+PERMISSIONS_POLICY = ", ".join(
+    (
+        *(f"{name}=()" for name in _UNUSED),
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    )
+)
+# Not the cookies: that of a known device keeps strangers from shutting its owner out.
+_LEFT_BEHIND = '"cache", "storage"'
+
+
+class EdgeMiddleware:
+    """Headers that hold for every answer, and a clean browser after signing out."""
+
+    def __init__(self, get_response: _Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        route = request.resolver_match
+        if route and route.url_name == "account_logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = _LEFT_BEHIND
+        return response
+
 
 class NoNulMiddleware:
     """Answer 400 to text with a NUL character: no text of PostgreSQL can hold one.

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from config.access import RULES, Route, routes
 from tests.config.world import Things
+from tests.proofs import prove
 
 ROUTES = list(routes())
 # Headers that tell of the moment, or hang on the address that was asked for.
@@ -41,6 +42,7 @@ class Visitor:
             self.client.force_login(
                 user, backend="django.contrib.auth.backends.ModelBackend"
             )
+            prove(self.client, user, "mfa")
         self._cookies = self.client.cookies.output(header="", sep=";")
 
     def get(self, address: str, **extra: Any) -> Answer:
