@@ -22,6 +22,7 @@ from notices.models import (
     Screening,
     Warrant,
 )
+from notices.screening.protected import read_by
 
 # They may hold health data: pages show them only to those who ask, the API never does.
 HIDDEN_FIELDS = {"distinguishing_marks"}
@@ -52,7 +53,7 @@ def notice_detail(found: Notice, *, reader: User, base: str) -> Json:
         "changes": _changes(found),
     }
     if reader.can(Capability.SEE_FINDINGS):
-        said["findings"] = _findings(found)
+        said["findings"] = _findings(found, reader)
     return said
 
 
@@ -151,12 +152,13 @@ def _changes(found: Notice) -> list[Json]:
     ]
 
 
-def _findings(found: Notice) -> Json | None:
-    screening = Screening.objects.filter(notice=found, is_current=True).first()
+def _findings(found: Notice, reader: User) -> Json | None:
+    screenings = Screening.objects.visible_to(reader)
+    screening = screenings.filter(notice=found, is_current=True).first()
     if screening is None:
         return None
     holds: dict[bool, list[Json]] = {False: [], True: []}
-    for finding in Finding.objects.filter(screening=screening):
+    for finding in read_by(screening, person=found.person_id, reader=reader):
         if finding.field not in HIDDEN_FIELDS:
             holds[finding.is_counter].append(_finding(finding))
     return {

@@ -25,7 +25,8 @@ from cases.review.services import (
     move_for,
     steps_since,
 )
-from notices.models import Finding, Screening
+from notices.models import Screening
+from notices.screening.protected import read_by
 from notices.screening.sheet import Sheet, sheet_of
 
 DONE = {
@@ -159,7 +160,7 @@ def _sheet(page: NoticePage) -> Sheet | None:
     )
     if screening is None:
         return None
-    findings = Finding.objects.visible_to(page.user).filter(screening=screening)
+    findings = read_by(screening, person=page.notice.person_id, reader=page.user)
     return sheet_of(screening, findings)
 
 

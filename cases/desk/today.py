@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from cases.files.alerts import unseen_alerts
 from cases.files.listing import flagged_without_file
 from cases.glass.services import waiting_for
 from cases.keeping.planning import unanswered
-from cases.models import CaseFile, Digest, Export, Review
+from cases.models import CaseAlert, CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
 from notices.models import FeedRun, Notice, NoticeChange
 from notices.wording import FIELD_NAMES
@@ -47,15 +47,14 @@ def today(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context: dict[str, Any] = {
         "works_inbox": False,
-        "alerts": unseen_alerts(user),
         "expiring": unanswered(user),
         "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
     }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
         context |= _inbox(user)
-    if user.can(Capability.OPEN_CASE):
-        context |= _cases(user)
+    if user.can(Capability.SEE_RESTRICTED_CASES):
+        context |= _alerts_and_cases(user)
     if user.can(Capability.SEE_PUBLIC_NOTICES):
         since = timezone.now() - timedelta(days=NEWS_DAYS)
         context["news_since"] = timezone.localdate(since)
@@ -114,11 +113,27 @@ def _first(reviews: QuerySet[Review]) -> list[Review]:
     return list(reviews.select_related(*related).order_by("-rank", "-pk")[:FEW])
 
 
-def _cases(user: User) -> dict[str, Any]:
+def _alerts_and_cases(user: User) -> dict[str, Any]:
+    """Return the files that name the reader, and what to be told of any of them.
+
+    Those that something is to be told of come first, so that one look at the few that
+    are shown says whether there is anything.
+    """
     named = user.case_memberships.current().values("case")
+    told = CaseAlert.objects.filter(user=user, seen_at=None, case=OuterRef("pk"))
+    cases = list(
+        CaseFile.objects.visible_to(user)
+        .filter(pk__in=named)
+        .annotate(has_alert=Exists(told))
+        .order_by("-has_alert", "-opened_at")[:10]
+    )
+    alerts = unseen_alerts(user) if any(one.has_alert for one in cases) else []
+    if not user.can(Capability.OPEN_CASE):
+        return {"alerts": alerts}
     works_inbox = user.can(Capability.PROPOSE) or user.can(Capability.SIGN)
     return {
-        "cases": list(CaseFile.objects.visible_to(user).filter(pk__in=named)[:10]),
+        "alerts": alerts,
+        "cases": cases,
         "exports": list(
             Export.objects.visible_to(user).select_related("case")[:FEW],
         ),

@@ -31,7 +31,7 @@ from cases.exports.parts_notice import (
 from cases.exports.profiles import PROFILES, Part, Profile
 from cases.exports.wording import day, moment, quantity
 from cases.models import CaseFile, CaseNote, Export, Review, ReviewTransition
-from notices.choices import Confidentiality, Listing
+from notices.choices import UNSCREENED_FACTS, Confidentiality, Listing
 from notices.models import Notice, PersonFact
 
 _LEVELS = {
@@ -158,7 +158,12 @@ def _keep(seen: _Gathered, parts: frozenset[Part]) -> _Gathered:
             if Part.CLOSED_NOTICES in parts
             or notice.confidentiality == Confidentiality.PUBLIC
         ],
-        facts=seen.facts if Part.FACTS in parts else [],
+        facts=[
+            fact
+            for fact in seen.facts
+            if Part.FACTS in parts
+            and (Part.WHEREABOUTS in parts or fact.kind not in UNSCREENED_FACTS)
+        ],
         notes=[
             note
             for note in seen.notes

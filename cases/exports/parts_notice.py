@@ -14,6 +14,7 @@ from notices.countries import country_name
 from notices.models import Charge, Finding, Notice, NoticeVersion, Screening, Warrant
 from notices.screening.catalogue import Indicator, read_catalogue
 from notices.screening.offences import classify
+from notices.screening.protected import hidden_fields, without_words
 from notices.screening.tables import TableError, UnknownRules, current_version
 
 # What a query of notices has to fetch for `notice_parts`.
@@ -63,8 +64,10 @@ def assessment_parts(
         .filter(notice__in=notices, is_current=True)
         .prefetch_related("findings")
     }
+    people = {notice.person_id for notice in notices}
+    hidden = hidden_fields(people=people, reader=reader)
     return tuple(
-        _assessment(notice, screenings[notice.pk], parts)
+        _assessment(notice, screenings[notice.pk], parts, hidden[notice.person_id])
         for notice in notices
         if notice.pk in screenings
     )
@@ -155,10 +158,13 @@ def _warrant(warrant: Warrant, number: int) -> doc.Warrant:
 
 
 def _assessment(
-    notice: Notice, screening: Screening, parts: frozenset[Part]
+    notice: Notice,
+    screening: Screening,
+    parts: frozenset[Part],
+    hidden: frozenset[str],
 ) -> doc.Assessment:
     catalogue = _catalogue(screening.rules_version)
-    findings = list(screening.findings.all())
+    findings = without_words(screening.findings.all(), hidden)
     whole = Part.FINDINGS_AGAINST in parts
     return doc.Assessment(
         notice=title_of(notice),

@@ -18,6 +18,7 @@ class Part(Enum):
 
     SUMMARY = "The organisation's own summary"
     FACTS = "Facts about the person, such as protection, profession and decisions"
+    WHEREABOUTS = "Where the person and the family are, how to reach them, their safety"
     CLOSED_NOTICES = "Notices that are not on a public list"
     FINDINGS_FOR = "Indicators of misuse"
     FINDINGS_AGAINST = "Indicators against misuse"

@@ -15,6 +15,7 @@ from accounts.signing_in.step_up import step_up
 from accounts.validators import plain_line
 from cases.choices import GlassState
 from cases.files.access import CaseRefused
+from cases.files.page import case_page
 from cases.glass.services import (
     WAITS,
     ask_for_glass,
@@ -94,21 +95,31 @@ def glass_answer(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("glass")
 
 
-@needs()
+@needs(Capability.BREAK_GLASS)
 @require_POST
 def glass_end(request: HttpRequest, key: str) -> HttpResponse:
-    """End the reading now."""
-    user = signed_in(request)
-    glass = get_object_or_404(Glass.objects.visible_to(user), key=key)
+    """End the reading now, as an administrator."""
+    glasses = Glass.objects.visible_to(signed_in(request))
+    _end(request, get_object_or_404(glasses, key=key))
+    return redirect("glass")
+
+
+@needs()
+@require_POST
+def case_glass_end(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """End the reading now, as the lead or keeper of the file."""
+    page = case_page(request, code, "overview")
+    _end(request, get_object_or_404(page.case.glasses, key=key))
+    return redirect("case", code)
+
+
+def _end(request: HttpRequest, glass: Glass) -> None:
     try:
-        end_glass(glass=glass, actor=user, at=timezone.now())
+        end_glass(glass=glass, actor=signed_in(request), at=timezone.now())
     except CaseRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "The glass is whole again.")
-    if user.can(Capability.BREAK_GLASS):
-        return redirect("glass")
-    return redirect("case", glass.code)
 
 
 def _show(request: HttpRequest, form: GlassForm) -> HttpResponse:

@@ -9,5 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         pages.glass_answer,
         name="glass-answer",
     ),
-    path("glass/<slug:key>/end/", pages.glass_end, name="glass-end"),
+    path("administration/glass/<slug:key>/end/", pages.glass_end, name="glass-end"),
+    path(
+        "cases/<slug:code>/glass/<slug:key>/end/",
+        pages.case_glass_end,
+        name="case-glass-end",
+    ),
 ]

@@ -7,14 +7,20 @@ again for Petra alone, full of words that nobody else may ever read.
 from dataclasses import dataclass
 from typing import Any
 
+from django.test import Client
+
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.choices import Role
 from accounts.models import User
-from cases.choices import CaseLevel, ExportProfile, FollowKind
+from accounts.signing_in.sessions import devices_of
+from cases.choices import AlertKind, CaseLevel, ExportProfile, FollowKind
 from cases.files.page import key_of
 from cases.models import (
+    CaseAlert,
+    CaseBar,
+    CaseFile,
     CaseNote,
     Digest,
     DigestDelivery,
@@ -22,6 +28,7 @@ from cases.models import (
     DigestSetting,
     Export,
     Follow,
+    Glass,
 )
 from notices.choices import (
     Confidentiality,
@@ -41,6 +48,7 @@ from tests.factories import (
     make_token,
     make_user,
 )
+from tests.proofs import give_app
 
 # One invented word a place, so that a leak says where it came from.
 CANARIES = (
@@ -169,6 +177,36 @@ def _run(owner: User) -> int:
     return run.pk
 
 
+def _device(owner: User) -> str:
+    """Sign somebody in with a browser, and return by what the page names it."""
+    Client().force_login(owner)
+    return devices_of(owner, here=None)[0].key
+
+
+def _bar(case: CaseFile, owner: User) -> dict[str, str]:
+    """Bar somebody; a file of the organisation bars nobody, so from another one."""
+    if case.level == CaseLevel.ORGANISATION:
+        case = make_case(lead=owner, code=f"HERON-{owner.pk}", level=CaseLevel.RESTRICTED)
+    bar = CaseBar.objects.create(
+        case=case,
+        user=make_user("Bar Red", Role.ANALYST),
+        reason="A reason",
+        barred_by=owner,
+        barred_at=NOON,
+    )
+    return {"code": case.code, "key": key_of(bar)}
+
+
+def _glass(case: CaseFile) -> str:
+    return Glass.objects.create(
+        code=case.code,
+        case=case,
+        reason="An emergency",
+        asked_by=make_user("Ada Min", Role.ADMINISTRATOR),
+        asked_at=NOON,
+    ).key
+
+
 def make_things(owner, notice, *, code, level, words) -> Things:
     summary, text = words
     person = notice.person
@@ -207,6 +245,9 @@ def make_things(owner, notice, *, code, level, words) -> Things:
         ),
         purpose="quietpurpose" if secret else "For the hearing",
         recipient="Counsel",
+    )
+    alert = CaseAlert.objects.create(
+        case=case, user=owner, kind=AlertKind.OTHER_FILE, by=owner, at=NOON
     )
     follow = Follow.objects.create(
         reader=owner,
@@ -248,10 +289,19 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "case": {"code": case.code, "key": ""},
             "case-entry": {"code": case.code, "key": key_of(note)},
             "case-end-access": {"code": case.code, "key": key_of(member)},
+            "case-end-bar": _bar(case, owner),
+            # Administrators read of every request, so nobody asked for Petra's file.
+            "case-glass-end": {
+                "code": case.code,
+                "key": "bcdfghjkmnpq" if secret else _glass(case),
+            },
+            "alert": {"key": alert.key},
             "export": {"key": export.key},
             "follow": {"key": follow.key},
             "digest": {"key": digest.key},
             "api-token": {"pk": make_token(owner).pk},
+            "factor": {"pk": give_app(owner).factor.pk},
+            "device": {"key": _device(owner)},
             # Runs are open to all who may see any; Petra's is one that is not there.
             "run": {"pk": 987653 if secret else _run(owner)},
         },
