@@ -5,7 +5,7 @@ Never scored: nationality, a country alone, being listed, a claim of innocence, 
 refusal of extradition (`domain/rules.md`, section 5.1).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from notices.screening.charges import charge_findings, read_warrant
@@ -37,8 +37,6 @@ def assess(
     is only handed back, until a person accepts it.
     """
     told = narrative_findings(facts, rules)
-    judged = {(one.indicator, one.field, one.quote) for one in facts.judged}
-    suggestions = () if count_suggestions else tuple(_once(told, without=judged))
     if not count_suggestions:
         facts = replace(facts, texts=())
     readings = [read_warrant(warrant, rules) for warrant in facts.warrants]
@@ -50,6 +48,9 @@ def assess(
             *judged_findings(facts, rules),
             *(told if count_suggestions else ()),
         ]
+    )
+    suggestions = (
+        () if count_suggestions else _open_suggestions(told, everything, facts)
     )
     findings = tuple(one for one in everything if not one.is_counter)
     counter = tuple(one for one in everything if one.is_counter)
@@ -96,18 +97,25 @@ def _band(
     return band
 
 
-_Key = tuple[str, str, str]
+def _open_suggestions(
+    told: Iterable[Finding], everything: Iterable[Finding], facts: NoticeFacts
+) -> tuple[Finding, ...]:
+    """Return what no person has judged and what does not hold by the same field."""
+    judged = {(one.indicator, one.field, one.quote) for one in facts.judged}
+    holds = {(one.indicator, one.field) for one in everything}
+    return tuple(
+        one
+        for one in _once(told)
+        if (one.indicator, one.field, one.quote) not in judged
+        and (one.indicator, one.field) not in holds
+    )
 
 
-def _once(
-    findings: Iterable[Finding], *, without: Collection[_Key] = ()
-) -> list[Finding]:
+def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings without repeats, the strongest first and then by id."""
-    seen: dict[_Key, Finding] = {}
+    seen: dict[tuple[str, str, str], Finding] = {}
     for one in findings:
-        key = (one.indicator, one.field, one.quote)
-        if key not in without:
-            seen.setdefault(key, one)
+        seen.setdefault((one.indicator, one.field, one.quote), one)
     return sorted(
         seen.values(),
         key=lambda one: (-one.strength, one.indicator, one.field, one.quote),
