@@ -47,6 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context: dict[str, Any] = {
         "works_inbox": False,
+        "alerts": [],
         "expiring": unanswered(user),
         "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
