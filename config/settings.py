@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import embedded, safe_start
+from config import embedded, log_lines, safe_start
 from config.environment import Environment
 
 env = Environment()
@@ -394,14 +394,18 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
-    },
+    "formatters": {"line": log_lines.formatter(as_json=not SELF_CONTAINED)},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.str("LOG_LEVEL", default="WARNING"),
     },
-    # The anchor of each hour, however quiet the log is.
-    "loggers": {"accounts.audit.anchors": {"level": "INFO"}},
+    "loggers": {
+        # No mails of errors, which would hold the whole request.
+        "django": {"handlers": [], "propagate": True},
+        # Statements hold their values: they are never written, at no level.
+        "django.db.backends": {"level": "INFO"},
+        # The anchor of each hour, however quiet the log is.
+        "accounts.audit.anchors": {"level": "INFO"},
+    },
 }

@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.account.internal.flows.login import record_authentication
-from django.http import HttpRequest
 from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import User
 from tests.factories import make_user
+from tests.proofs import give_app, prove
 
 
 @pytest.fixture(autouse=True)
@@ -66,18 +64,17 @@ def olga(db: None) -> User:
 
 @pytest.fixture
 def as_user() -> Callable[..., Client]:
-    """Return a maker of clients signed in as someone who just proved who they are."""
+    """Return a maker of clients signed in as someone who just proved who they are.
 
-    def sign_in(user: User, *, stale: bool = False) -> Client:
+    `stale`: an hour ago. `factor`: with an authenticator app, which is made for them.
+    """
+
+    def sign_in(user: User, *, stale: bool = False, factor: bool = False) -> Client:
+        if factor:
+            give_app(user)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        request = HttpRequest()
-        request.session = session
-        record_authentication(request, user, method="password")
-        if stale:
-            session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 3600
-        session.save()
+        prove(client, user, "mfa" if factor else "password", stale=stale)
         return client
 
     return sign_in

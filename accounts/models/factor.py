@@ -37,7 +37,11 @@ class LostFactor(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None, confirmed_at=None)
-                | Q(confirmed_by__isnull=False, confirmed_at__lte=F("expires_at")),
+                | Q(
+                    confirmed_by__isnull=False,
+                    confirmed_at__isnull=False,
+                    confirmed_at__lte=F("expires_at"),
+                ),
                 name="lost_factor_is_confirmed_in_time",
             ),
             models.UniqueConstraint(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes
 
 from accounts.sealing import CannotOpen, seal, unseal
 
@@ -113,7 +113,9 @@ def _back(request: HttpRequest) -> str:
     asked = request.headers.get("HX-Current-URL") or (
         request.headers.get("Referer", "") if request.method == "POST" else ""
     )
-    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}):
-        parts = urlsplit(asked)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    parts = urlsplit(asked)
+    if parts.netloc == request.get_host() and parts.path.startswith("/"):
+        return escape_leading_slashes(
+            f"{parts.path}?{parts.query}" if parts.query else parts.path
+        )
     return request.get_full_path()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.signing_in.kept import take_up
 from accounts.signing_in.proof import used_factor
 
 _Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -39,6 +40,29 @@ class SessionUseMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.session.mark_used()  # type: ignore[attr-defined]
         return response
+
+
+class KeptActMiddleware:
+    """Let go on, once, what waited until somebody proved who they are.
+
+    The page that asked leads back to the address by GET; here that turns into the post
+    that was kept for it, before any guard of the view looks at the method. `step_up`
+    still looks at the proof.
+    """
+
+    def __init__(self, get_response: _Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        """Look once the token of a real post was checked."""
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if signed_in and request.method == "GET" and request.user.is_authenticated:
+            take_up(request)
 
 
 class SecondFactorMiddleware:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import signed_in
-from accounts.signing_in.kept import keep, take_up
+from accounts.signing_in.kept import keep
 from accounts.signing_in.proof import is_proved
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -23,15 +23,16 @@ def is_fresh(request: HttpRequest) -> bool:
 @overload
 def step_up(view: View) -> View: ...
 @overload
-def step_up(*, doing: str) -> Callable[[View], View]: ...
+def step_up(*, doing: str, posts_only: bool = False) -> Callable[[View], View]: ...
 def step_up(
-    view: View | None = None, *, doing: str = ""
+    view: View | None = None, *, doing: str = "", posts_only: bool = False
 ) -> View | Callable[[View], View]:
     """Guard a view, beneath `needs`: whoever is not fresh proves who they are first.
 
-    What was posted is kept meanwhile and goes on once afterwards, except files: then
-    the person is told to choose them again. `doing` completes "You are about to …" on
-    the page that asks.
+    What was posted is kept meanwhile and goes on once afterwards
+    (`accounts.signing_in.middleware`), except files: then the person is told to choose
+    them again. `doing` completes "You are about to …" on the page that asks. With
+    `posts_only` reading the page asks for nothing.
     """
 
     def decorate(inner: View) -> View:
@@ -39,10 +40,10 @@ def step_up(
         def guarded(
             request: HttpRequest, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            if not is_fresh(request):
+            reads = posts_only and request.method in ("GET", "HEAD")
+            if not reads and not is_fresh(request):
                 keep(request, doing=doing)
                 return _ask(request)
-            take_up(request)
             return inner(request, *args, **kwargs)
 
         return cast(View, guarded)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -113,7 +113,7 @@ def _go_on(request: HttpRequest) -> HttpResponse:
             "What you sent held a file or was too long to be kept. Nothing was done: "
             "please send it once more.",
         )
-    return redirect(found.path)
+    return HttpResponseRedirect(found.path)
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:

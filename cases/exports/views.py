@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import exports
 from accounts.models import User
+from accounts.signing_in.step_up import step_up
 from cases.choices import ExportState
 from cases.exports.forms import ExportForm
 from cases.exports.jobs import UNDER_WAY
@@ -32,6 +33,7 @@ _TYPES = {"pdf": "application/pdf", "json": "application/json"}
 
 
 @needs()
+@step_up(doing="make a copy of a case file to take away", posts_only=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_exports(request: HttpRequest, code: str) -> HttpResponse:
     """Who took which copy, and the form for a new one."""
@@ -68,6 +70,7 @@ def export_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs()
+@step_up(doing="download a copy of a case file")
 @require_safe
 def export_file(request: HttpRequest, key: str) -> HttpResponseBase:
     """The copy itself, as a download."""
