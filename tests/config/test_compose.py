@@ -81,6 +81,14 @@ def test_migrations_run_once_and_before_everything_else(
         }
 
 
+def test_only_the_migrations_sign_in_as_the_owner(compose: dict[str, Any]) -> None:
+    for name in APP:
+        service = compose["services"][name]
+        is_owner = name == "migrate"
+        assert ("owner_database_url" in service["secrets"]) is is_owner
+        assert ("OWNER_DATABASE_URL_FILE" in service["environment"]) is is_owner
+
+
 def test_every_part_that_stays_up_has_a_health_check(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         check = service["healthcheck"]
@@ -196,16 +204,20 @@ class Installation:
 
 @pytest.fixture
 def owner() -> Iterator[str]:
-    """An empty database and a role that owns it and nothing else; a DATABASE_URL."""
+    """An empty database, and a role that owns it and may make the app's own role.
+
+    Its value is a DATABASE_URL. The app's role has the same name, `_app` at its end.
+    """
     name = f"production_{uuid4().hex[:8]}"
     host = settings.INSTALLATION.socket_dir
     connection = psycopg2.connect(settings.INSTALLATION.database_url)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'se-cret'")
+        cursor.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'se-cret'")
         cursor.execute(f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0")
         yield f"postgres://{name}:se-cret@/{name}?host={host}"
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        cursor.execute(f"DROP ROLE IF EXISTS {name}_app")
         cursor.execute(f"DROP ROLE {name}")
     connection.close()
 
@@ -217,7 +229,8 @@ def by_hand(
     secrets = {
         "secret_key": uuid4().hex + uuid4().hex + "-_x",
         "field_key": uuid4().hex + uuid4().hex,
-        "database_url": owner,
+        "database_url": owner.replace(":se-cret@", "_app:se-cret-too@"),
+        "owner_database_url": owner,
         "email_url": "smtp://127.0.0.1:9",
     }
     made = Installation(compose, tmp_path, secrets, own_broker)
@@ -235,12 +248,15 @@ def test_every_command_of_the_app_runs_against_real_servers(
     for _ in range(2):  # a second start of everything runs it again
         done = by_hand.run("migrate", migrate)
         assert done.returncode == 0, done.stderr
+        assert "has its rights" in done.stderr
     for command in (
         ["check", "--deploy", "--fail-level", "WARNING"],
         ["collectstatic", "--no-input", "--verbosity", "0"],
+        ["verify_audit"],
     ):
         done = by_hand.run("web", ["python", "manage.py", *command])
         assert done.returncode == 0, done.stderr
+    assert "could switch the guards off" not in done.stderr
 
     for name in ("web", "worker", "beat"):
         by_hand.start(name)
@@ -270,9 +286,11 @@ def test_every_command_of_the_app_runs_against_real_servers(
 
 
 def test_a_part_that_does_not_work_is_not_healthy(
-    by_hand: Installation, compose: dict[str, Any]
+    by_hand: Installation, compose: dict[str, Any], owner: str
 ) -> None:
     """Before the migrations nothing is ready, and nobody gave a sign of life."""
+    # The app's own role is made after them.
+    (by_hand.folder / "database_url").write_text(owner)
     for name in ("worker", "beat"):
         command = compose["services"][name]["healthcheck"]["test"][1:]
         assert by_hand.run(name, command).returncode == 1
