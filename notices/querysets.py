@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from accounts.capabilities import Capability
 from accounts.models import User
@@ -86,6 +87,20 @@ class FindingsQuerySet(models.QuerySet[Any]):
 
 class FindingQuerySet(FindingsQuerySet):
     path = "screening__notice__"
+
+
+class JudgementQuerySet(FindingsQuerySet):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Words on findings; none that quote a protected fact hidden from `user`."""
+        rows = super().visible_to(user)
+        facts = self.model._meta.apps.get_model("notices", "PersonFact").objects
+        hidden = (
+            facts.filter(kind__in=PROTECTED_FACTS, withdrawn_at=None)
+            .exclude(pk__in=facts.visible_to(user).values("pk"))
+            .annotate(as_field=Concat(Value("fact: "), "kind"))
+            .filter(person=OuterRef("notice__person"), as_field=OuterRef("field"))
+        )
+        return rows.filter(~Exists(hidden))
 
 
 class PersonQuerySet(models.QuerySet[Any]):

@@ -7,7 +7,7 @@ from django.db.models.functions import MD5
 
 from notices.choices import VERDICTS_THAT_FIND, VERDICTS_WITH_REASON, Level, Verdict
 from notices.models.notice import Notice
-from notices.querysets import FindingsQuerySet
+from notices.querysets import JudgementQuerySet
 
 
 class Judgement(models.Model):
@@ -36,7 +36,7 @@ class Judgement(models.Model):
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects = FindingsQuerySet.as_manager()
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -13,7 +13,8 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.choices import VERDICTS_THAT_FIND, Level, Verdict
-from notices.models import Finding, Judgement, Notice, Screening
+from notices.models import Judgement, Notice, Screening
+from notices.screening.protected import read_by
 from notices.screening.ruleset import load
 from notices.screening.services import screen_notices
 
@@ -190,34 +191,33 @@ def _lock(notice: Notice) -> None:
     Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
 
 
-def _finding(notice: Notice, actor: User, key: Key) -> Finding:
-    found = (
-        Finding.objects.visible_to(actor)
-        .filter(
-            screening__notice=notice,
-            screening__is_current=True,
-            indicator=key.indicator,
-            field=key.field,
-            quote=key.quote,
-        )
-        .first()
+def _finding(notice: Notice, actor: User, key: Key) -> None:
+    """Raise JudgementError unless `actor` may read this finding, words and all."""
+    screening = _current(notice, actor)
+    rows = (
+        read_by(screening, person=notice.person_id, reader=actor) if screening else ()
     )
-    if found is None:
+    if key not in {Key(row.indicator, row.field, row.quote) for row in rows}:
         raise JudgementError("", "This finding is no longer in the screening.")
-    return found
 
 
 def _suggestion(notice: Notice, actor: User, key: Key) -> Mapping[str, Any]:
-    screening = (
+    screening = _current(notice, actor)
+    if screening is not None:
+        read_by(screening, person=notice.person_id, reader=actor)
+        for one in screening.evidence.get("suggestions", ()):
+            if Key(one["indicator"], one["field"], one["quote"]) == key:
+                found: Mapping[str, Any] = one
+                return found
+    raise JudgementError("", "This suggestion is no longer in the screening.")
+
+
+def _current(notice: Notice, actor: User) -> Screening | None:
+    return (
         Screening.objects.visible_to(actor)
         .filter(notice=notice, is_current=True)
         .first()
     )
-    for one in screening.evidence.get("suggestions", ()) if screening else ():
-        if Key(one["indicator"], one["field"], one["quote"]) == key:
-            found: Mapping[str, Any] = one
-            return found
-    raise JudgementError("", "This suggestion is no longer in the screening.")
 
 
 def _screen_again(notice: Notice, judgement: Judgement, at: datetime) -> None:

@@ -179,3 +179,28 @@ def test_nobody_takes_back_the_word_of_another(notice, ana, ben, as_user):
     assert as_user(ben).post(address).status_code == 404
     word.refresh_from_db()
     assert word.withdrawn_at is None
+
+
+def test_a_word_on_a_protected_fact_is_for_those_who_see_the_fact(
+    notice, ana, olga, as_user
+):
+    record_fact(
+        person=notice.person,
+        actor=ana,
+        at=NOON,
+        kind="protection",
+        value="refugee",
+        level=Level.AUTHORITY,
+        source="Decision",
+        detail="Tromsø granted her asylum",
+    )
+    finding = current(notice).findings.get(indicator="I01", quote__contains="Tromsø")
+    assert "no longer in the screening" in say(
+        as_user(olga), notice, "agree", of(finding)
+    ).content.decode().replace("\n", " ")
+    say(as_user(ana), notice, "agree", of(finding))
+    assert Judgement.objects.visible_to(ana).count() == 1
+    assert not Judgement.objects.visible_to(olga).exists()
+    page = as_user(olga).get(f"/notices/{notice.key}/screening/").content.decode()
+    assert "Tromsø" not in page
+    assert f"{ana.name}</bdi> agrees" not in page
