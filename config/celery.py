@@ -1,10 +1,13 @@
 """The Celery app. JSON and ids only on the wire; results are rows, not messages."""
 
+import logging
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_ready
+from celery.signals import beat_init, setup_logging, worker_init, worker_ready
+from django.conf import settings
+from django.utils.log import configure_logging
 
 from config.attach import attach
 
@@ -24,6 +27,14 @@ app.autodiscover_tasks(
         "cases.keeping",
     ]
 )
+
+
+@setup_logging.connect
+def log_as_the_app_does(loglevel: int | None = None, **_: Any) -> None:
+    """Keep Celery's own lines out, which repeat arguments and words of errors."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    if loglevel:
+        logging.getLogger().setLevel(loglevel)
 
 
 @worker_init.connect

@@ -78,7 +78,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     The reference on the page stands in the log beside the error.
     """
     reference = secrets.token_hex(4)
-    log.error("Error reference %s: %s %s", reference, request.method, request.path)
+    log.error("Error reference %s", reference, extra={"request": request})
     return _bare(503 if _is_away(sys.exc_info()[1]) else 500, reference)
 
 

@@ -52,6 +52,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # A refused statement holds its values, and the detail of a refusal repeats them.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 MEGABYTE = 1024 * 1024
 LARGE_LOG = 5_000_000
