@@ -67,7 +67,8 @@ _ALLOWED: Mapping[Capability, tuple[Role, ...]] = {
     _C.SEE_RESTRICTED_CASES: _NAMEABLE,
     _C.SEE_WALLED_CASES: _READERS,
     _C.WRITE_CASE: _READERS,
-    _C.GIVE_ACCESS: (Role.ANALYST, Role.LAWYER),
+    # Reviewers too: whoever opens a file leads it, and a lead alone is a dead end.
+    _C.GIVE_ACCESS: (Role.ANALYST, Role.REVIEWER, Role.LAWYER),
     _C.LOWER_LEVEL: (Role.LAWYER,),
     _C.SEE_PROTECTED_FACTS: (Role.ANALYST, Role.LAWYER),
     _C.SEE_COUNSEL_NOTES: (Role.LAWYER,),
