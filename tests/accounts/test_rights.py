@@ -34,7 +34,7 @@ TABLE = {
     C.WRITE_CASE: "-AVC--",
     C.SEE_PROTECTED_FACTS: "-A-C--",
     C.SEE_COUNSEL_NOTES: "---C--",
-    C.GIVE_ACCESS: "-ARC--",
+    C.GIVE_ACCESS: "-AVC--",
     C.LOWER_LEVEL: "---C--",
     C.BREAK_GLASS: "----D-",
     C.EXPORT_INTERNAL: "-AVC--",
