@@ -109,7 +109,8 @@ def _empty_digests(rows: QuerySet[Any], _: datetime) -> int:
 
 def _words(before: datetime) -> QuerySet[AuditEntry]:
     old = AuditEntry.objects.filter(at__lt=before, words__isnull=False)
-    return old.exclude(file_pk__in=held_files())
+    # An entry that belongs to no file has no number to compare.
+    return old.filter(Q(file_pk=None) | ~Q(file_pk__in=held_files()))
 
 
 def _erase_words(rows: QuerySet[Any], at: datetime) -> int:
