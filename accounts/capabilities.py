@@ -31,7 +31,7 @@ class Capability(Enum):
         "read location, family, contacts and asylum in case files that name them"
     )
     SEE_COUNSEL_NOTES = "read counsel's notes"
-    BREAK_GLASS = "open a walled case file in an emergency, together with a second"
+    BREAK_GLASS = "open a walled case file in an emergency, with another administrator"
     EXPORT_INTERNAL = "export a case file for internal use"
     EXPORT_COUNSEL = "export a case file for counsel or the CCF"
     EXPORT_PUBLIC = "export a public copy of a case file, with the person's consent"

@@ -41,6 +41,7 @@ PLACES = (
     Place("countries", "Countries", (Capability.SEE_PUBLIC_NOTICES,)),
     Place("follows", "Follows", (Capability.FOLLOW,)),
     Place("feeds", "Feeds", (Capability.SEE_RUNS,)),
+    Place("audit-log", "Audit log", (Capability.READ_LOG,)),
     Place(
         "administration",
         "Administration",

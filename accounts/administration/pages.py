@@ -34,6 +34,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     """The users, and ways to the log and the state of the system."""
     context = {
         "users": User.objects.order_by("-is_active", "name"),
+        "exporting": [role.value for role in Role if exports(role)],
         "health_url": _address("health"),
         "keeping_url": _address("keeping"),
     }

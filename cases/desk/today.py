@@ -47,6 +47,8 @@ def today(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context: dict[str, Any] = {
         "works_inbox": False,
+        "sees_users": user.can(Capability.SEE_USERS),
+        "follows": user.can(Capability.FOLLOW),
         "alerts": [],
         "expiring": unanswered(user),
         "sees_glass": user.can(Capability.BREAK_GLASS),
