@@ -159,7 +159,7 @@ def _show(
     may_hold = named and reader.can(Capability.HOLD)
     wishes = open_erasures(page.case)
     open_scopes = {wish.scope for wish in wishes}
-    form = erasure_form or ErasureForm(initial={"scope": ErasureScope.FILE})
+    form = erasure_form or ErasureForm(asked=open_scopes)
     context: dict[str, Any] = {
         "page": page,
         "hold": hold,

@@ -1,5 +1,8 @@
 """The forms of keeping. They check shape; the services decide."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django import forms
 
 from cases.choices import ErasureScope
@@ -44,6 +47,13 @@ class ErasureForm(forms.Form):
         max_length=300,
         help_text="This sentence stays for good. Name nobody in it.",
     )
+
+    def __init__(self, *args: Any, asked: Collection[str] = (), **kwargs: Any) -> None:
+        """`asked`: what waits to be erased already."""
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            choice for choice in ErasureScope.choices if choice[0] not in asked
+        ]
 
     def clean_scope(self) -> ErasureScope:
         return ErasureScope(self.cleaned_data["scope"])
