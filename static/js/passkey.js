@@ -85,6 +85,7 @@
   for (const form of document.querySelectorAll("[data-passkey]")) {
     const button = form.querySelector("[data-passkey-start]");
     button.disabled = !supported;
+    form.querySelector("[data-passkey-off]").hidden = supported;
     form.addEventListener("submit", async (event) => {
       if (form.elements.credential.value) return;
       event.preventDefault();

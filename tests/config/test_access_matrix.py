@@ -98,7 +98,8 @@ def free_addresses():
         **{
             name: reverse(name, kwargs={"pk": somebody.pk})
             for name in RULES
-            if name == "user" or (name.startswith("user-") and name != "user-new")
+            if name == "user"
+            or (name.startswith(("user-", "lost-factor")) and name != "user-new")
         },
         **{
             name: reverse(name, kwargs={"kind": "digest"})
@@ -110,6 +111,7 @@ def free_addresses():
         },
         "api-country": "/api/countries/RU/",
         "country": "/countries/RU/",
+        "rule": "/method/I05/",
         "mail": "/mail/none/",
         "mail-html": "/mail/none/html/",
         "unsubscribe": "/u/forged.token/",
