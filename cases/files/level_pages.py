@@ -1,7 +1,7 @@
 """Who sees the file: fewer at once, more with a second person; closed or open."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -75,7 +75,8 @@ def case_lower_answer(request: HttpRequest, code: str) -> HttpResponse:
     page = case_page(request, code, "overview")
     asked = open_lowering(page.case)
     if asked is None:
-        raise Http404
+        messages.error(request, "Nobody asks to let more people see this file.")
+        return redirect("case-level", code)
     confirms = request.POST.get("answer") == "confirm"
     try:
         answer_lowering(
