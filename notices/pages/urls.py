@@ -1,8 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from notices.pages import facts, judgements
+from notices.pages import facts, judgements, method
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("method/", method.method, name="method"),
+    path("method/<str:indicator>/", method.rule, name="rule"),
     path("people/<slug:key>/facts/add/", facts.add, name="person-fact-add"),
     path(
         "people/<slug:key>/facts/<int:pk>/withdraw/",

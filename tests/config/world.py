@@ -37,8 +37,16 @@ from notices.choices import (
     NameKind,
     NameSource,
     RunState,
+    Verdict,
 )
-from notices.models import FeedRun, NoticeChange, PersonFact, PersonName
+from notices.models import (
+    FeedRun,
+    Judgement,
+    Notice,
+    NoticeChange,
+    PersonFact,
+    PersonName,
+)
 from tests.factories import (
     NOON,
     make_case,
@@ -183,6 +191,22 @@ def _device(owner: User) -> str:
     return devices_of(owner, here=None)[0].key
 
 
+def _word(notice: Notice, author: User) -> int:
+    """A colleague's word on a finding of the notice."""
+    word = Judgement.objects.create(
+        notice=notice,
+        verdict=Verdict.DISAGREE,
+        indicator="I05",
+        field="warrant 1, charge 1",
+        quote="words",
+        reason="It was more than words.",
+        rules_version="2026.1",
+        author=author,
+        made_at=NOON,
+    )
+    return word.pk
+
+
 def _bar(case: CaseFile, owner: User) -> dict[str, str]:
     """Bar somebody; a file of the organisation bars nobody, so from another one."""
     if case.level == CaseLevel.ORGANISATION:
@@ -284,6 +308,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
                 "tab": "warrants",
                 "action": "reopen",
             },
+            "finding-word-withdraw": {"key": notice.key, "pk": _word(notice, owner)},
             "person": {"key": person.key, "pk": fact.pk},
             **({} if secret else {"to": "country=RU"}),
             "case": {"code": case.code, "key": ""},
