@@ -35,6 +35,8 @@ def administration(request: HttpRequest) -> HttpResponse:
     context = {
         "users": User.objects.order_by("-is_active", "name"),
         "exporting": [role.value for role in Role if exports(role)],
+        "who_sees_url": _address("who-sees"),
+        "glass_url": _address("glass"),
         "health_url": _address("health"),
         "keeping_url": _address("keeping"),
     }
