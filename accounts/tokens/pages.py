@@ -35,7 +35,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Capability.MAKE_TOKENS)
 @require_http_methods(["GET", "HEAD", "POST"])
-@step_up
+@step_up(doing="make a token for a program")
 def token_new(request: HttpRequest) -> HttpResponse:
     """Make a token. The answer is the only page that ever shows its secret."""
     form = TokenForm(request.POST or None)
