@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import CaseLevel, GlassState
+from cases.choices import CaseLevel, GlassState, NoteKind
 from notices.querysets import notices_open_to
 
 if TYPE_CHECKING:
@@ -105,11 +105,21 @@ class OfCaseQuerySet(models.QuerySet[Any]):
 
 class NoteQuerySet(OfCaseQuerySet):
     def visible_to(self, user: "Viewer") -> Self:
-        """Counsel's notes only for roles that read them."""
+        """Counsel's notes only for roles that read them.
+
+        Contacts with the person only for their author and for roles that read protected
+        facts, where named: how somebody is reached is nobody else's business.
+        """
         notes = super().visible_to(user)
-        if isinstance(user, User) and user.can(Capability.SEE_COUNSEL_NOTES):
+        if not isinstance(user, User):
             return notes
-        return notes.filter(is_counsel_only=False)
+        if not user.can(Capability.SEE_COUNSEL_NOTES):
+            notes = notes.filter(is_counsel_only=False)
+        open_to = ~Q(kind=NoteKind.CONTACT) | Q(author=user)
+        if user.can(Capability.SEE_PROTECTED_FACTS):
+            member_of = user.case_memberships.current().values("case_id")
+            open_to |= Q(case__in=member_of)
+        return notes.filter(open_to)
 
 
 class ExportQuerySet(OfCaseQuerySet):

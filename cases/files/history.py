@@ -33,7 +33,14 @@ _VALUES = {
 _EDITS = {
     Action.CASE_CHANGED.value,
     Action.CASE_LEVEL_RAISED.value,
+    Action.CASE_LEVEL_LOWERED.value,
+    Action.CASE_LOWERING_ASKED.value,
     Action.CASE_NOTE_CORRECTED.value,
+}
+# How the log marks acts on notes that not everybody reads, and who does.
+_CLOSED = {
+    "counsel_only": Capability.SEE_COUNSEL_NOTES,
+    "contact": Capability.SEE_PROTECTED_FACTS,
 }
 _APP = "the app"
 
@@ -72,15 +79,15 @@ def log_of(
 ) -> Log:
     """Return the last acts, newest first, and on demand the readings, last one first.
 
-    Acts on counsel's notes are there only for those who read such notes.
+    Acts on counsel's notes and on contacts are there only for roles that read those.
     """
     entries = _entries(case).exclude(action=Action.CASE_READ.value)[: 3 * limit]
-    counsel = reader.can(Capability.SEE_COUNSEL_NOTES)
+    closed = {name for name, needed in _CLOSED.items() if not reader.can(needed)}
     parsed = [(entry, _words(entry)) for entry in entries]
     acts = [
         (entry, words)
         for entry, words in parsed
-        if counsel or not (words.get("after") or {}).get("counsel_only")
+        if not any((words.get("after") or {}).get(name) for name in closed)
     ][:limit]
     readings = _readings(case) if with_readings else []
     names = _names(

@@ -111,9 +111,18 @@ def _checked(kind: str, text: str, happened_on: str, source: str) -> dict[str, A
 
 
 def _as_recorded(note: CaseNote, values: dict[str, Any]) -> dict[str, Any]:
-    """What the log holds of an entry: of counsel's notes the hash and no words."""
-    if not note.is_counsel_only:
+    """What the log holds of an entry: of counsel's notes and contacts a hash alone.
+
+    Whoever sees the file reads its log; these are for fewer people.
+    """
+    is_contact = NoteKind.CONTACT in {note.kind, values.get("kind")}
+    if not note.is_counsel_only and not is_contact:
         return {"note": note.pk, **{key: values[key] for key in sorted(values)}}
     words = "\n".join(f"{key}: {values[key]}" for key in sorted(values))
     digest = hashlib.sha256(words.encode()).hexdigest()
-    return {"note": note.pk, "counsel_only": True, "sha256": digest}
+    told: dict[str, Any] = {"note": note.pk, "sha256": digest}
+    if note.is_counsel_only:
+        told["counsel_only"] = True
+    if is_contact:
+        told["contact"] = True
+    return told
