@@ -37,7 +37,8 @@ class Seal:
 def seal() -> Seal:
     """Return whose keys open what is sealed now. Raises `NoKey`."""
     if settings.BACKUP_RECIPIENTS:
-        return Seal([_recipient(text) for text in settings.BACKUP_RECIPIENTS], None)
+        named = [text.strip() for text in settings.BACKUP_RECIPIENTS]
+        return Seal([_recipient(text) for text in named], None)
     if not settings.SELF_CONTAINED:
         raise NoKey(_NOBODY)
     path = own_identity_path()

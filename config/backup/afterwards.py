@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.audit.actions import Action
@@ -12,14 +13,18 @@ from cases.keeping.replay import replay
 from cases.keeping.tombstone_list import Stone
 from cases.models import DigestSetting
 from config.backup.manifest import Manifest
+from config.database_roles import AppRole, RolesRefused, prepare
 
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """`erased_again`: what the backup still held and had been erased since."""
+    """`erased_again`: what the backup still held and had been erased since.
+    `role_trouble`: why the app's own role of the database has no rights yet.
+    """
 
     erased_again: int
     mail_held_for: int
+    role_trouble: str
 
 
 def settle(*, manifest: Manifest, erased: list[Stone], at: datetime) -> Aftermath:
@@ -38,4 +43,15 @@ def settle(*, manifest: Manifest, erased: list[Stone], at: datetime) -> Aftermat
                 "mail_held_for": held,
             },
         )
-    return Aftermath(again, held)
+    return Aftermath(again, held, _give_rights())
+
+
+def _give_rights() -> str:
+    """Give the app's own role its rights on the new tables, if it has one."""
+    if not settings.OWNER_DATABASE_URL:
+        return ""
+    try:
+        prepare(AppRole.of(settings.APP_DATABASE_URL))
+    except RolesRefused as error:
+        return str(error)
+    return ""

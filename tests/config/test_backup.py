@@ -22,6 +22,7 @@ from config.backup.archive import Damaged
 from config.backup.making import NotMade, make_backup
 from config.backup.nightly import back_up_tonight
 from config.backup.restoring import Refused, check, restore
+from config.database_roles import AppRole, prepare
 from config.health import examine
 from notices.choices import RunState
 from notices.models import FeedRun, Notice
@@ -290,3 +291,20 @@ def test_the_health_page_says_how_old_the_last_backup_is(filled, tmp_path, setti
 
 def midnight(at: datetime) -> datetime:
     return at.replace(hour=0, minute=30)
+
+
+def test_the_apps_own_role_can_make_the_backup(filled, tmp_path):
+    role = AppRole("app_that_backs_up", "")
+    prepare(role)
+    owner = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = role.name
+    try:
+        made = make_backup(out=tmp_path / "b.age", at=NOON)
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = owner
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP OWNED BY {role.name}")
+            cursor.execute(f"DROP ROLE {role.name}")
+    assert made.tables["accounts_auditentry"] == 1

@@ -66,6 +66,8 @@ class Command(BaseCommand):
         )
         if after.erased_again:
             self.stderr.write(f"Erased again: {after.erased_again}.")
+        if after.role_trouble:
+            self.stderr.write(f"{after.role_trouble} Run: bin/manage prepare_roles")
         for key in restored.keys:
             self.stderr.write(f"A key of the backup lies in {key}.")
         if not restored.log_holds:
