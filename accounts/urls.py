@@ -2,6 +2,7 @@ from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts import pages
+from accounts.access import needs
 from accounts.signing_in import (
     factor_pages,
     lost_factor_pages,
@@ -11,7 +12,9 @@ from accounts.signing_in import (
 )
 from accounts.signing_in.step_up import step_up
 
-password_change = step_up(doing="change your password")(views.password_change)
+asked_first = step_up(doing="change your password")
+password_change = needs()(asked_first(views.password_change))
+password_set = needs()(asked_first(views.password_set))
 
 # Of allauth only what an invited person needs: addresses are changed by an
 # administrator, because whoever holds the mailbox holds the account.
@@ -55,7 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         password_change,
         name="account_change_password",
     ),
-    path("account/password/set/", views.password_set, name="account_set_password"),
+    path("account/password/set/", password_set, name="account_set_password"),
     path(
         "account/password/reset/", views.password_reset, name="account_reset_password"
     ),
