@@ -19,8 +19,11 @@ class PersonForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        return email.strip().lower()
+        email: str = self.cleaned_data["email"].strip().lower()
+        if not email.isascii():
+            # Mails could not be sent there, and letters of two scripts look alike.
+            raise forms.ValidationError("Write the address in Latin letters alone.")
+        return email
 
 
 class NewUserForm(PersonForm):

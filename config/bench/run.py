@@ -11,12 +11,13 @@ from django.db import connection
 
 from config.bench.generate import fill
 from config.bench.harness import Job, load_average
-from config.bench.suites import api, imports, page
+from config.bench.suites import access, api, imports, page
 from notices.models import Notice
 
 SUITES: dict[str, Callable[..., list[Job]]] = {
     "page": page.jobs,
     "api": api.jobs,
+    "access": access.jobs,
     "import": imports.jobs,
 }
 
@@ -35,7 +36,7 @@ def run(
     call_command("migrate", verbosity=0)
     before = load_average()
     data_hash = ""
-    if {"page", "api"} & set(suites):
+    if {"page", "api", "access"} & set(suites):
         data_hash = _data(rows=rows, seed=seed, say=say)
     jobs: list[Job] = []
     for name in suites:

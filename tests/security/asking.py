@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -56,6 +56,7 @@ class Visitor:
         client.cookies = SimpleCookie(self._cookies)
         send = client.post if method == "POST" else client.get
         given = (form or {},) if method == "POST" else ()
+        reset_queries()  # the list of queries ends at 9000, and then nothing counts
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
             response = send(address, *given, **extra)
             body = (
