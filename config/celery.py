@@ -19,6 +19,7 @@ app.autodiscover_tasks(
     [
         "config",
         "accounts",
+        "accounts.signing_in",
         "cases.intake",
         "cases.review",
         "cases.glass",

@@ -334,6 +334,10 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.beat:SingleScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "forget-ended-sessions": {
+        "task": "accounts.signing_in.tasks.forget_ended_sessions",
+        "schedule": crontab(minute=17),
+    },
     "sign-of-life": {"task": "config.tasks.give_sign", "schedule": 30.0},
     "send-digests": {
         "task": "cases.digests.tasks.send_digests",

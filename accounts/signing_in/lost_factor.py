@@ -15,6 +15,7 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import BrowserSession, LostFactor, User
 from accounts.signing_in.factors import factors_of, take_all_factors
+from accounts.tokens.services import revoke_all
 
 GOOD_FOR = timedelta(hours=24)
 
@@ -87,7 +88,7 @@ def ask(*, user: User, actor: User, reason: str, at: datetime) -> LostFactor:
 def confirm(*, user: User, actor: User, at: datetime) -> LostFactor:
     """Take away the factor of `user`, as another administrator asked.
 
-    Their sessions end. Raises `MissingCapability` or `Refused`.
+    Their sessions and tokens end. Raises `MissingCapability` or `Refused`.
     """
     require(actor, Capability.SEE_USERS)
     with transaction.atomic():
@@ -105,6 +106,7 @@ def confirm(*, user: User, actor: User, at: datetime) -> LostFactor:
         locked.sessions_ended_at = at
         locked.save(update_fields=["sessions_ended_at"])
         BrowserSession.objects.filter(user=locked).delete()
+        revoke_all(owner=locked, at=at)
         record(
             action=Action.FACTOR_TAKEN,
             actor=actor,

@@ -10,10 +10,12 @@ from django.contrib.auth.signals import (
 )
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import User
+from accounts.tokens.services import revoke_all
 
 
 @receiver(user_logged_in, dispatch_uid="audit")
@@ -40,9 +42,11 @@ def sign_in_failed(credentials: dict[str, Any], **_: Any) -> None:
 
 @receiver([password_changed, password_set], dispatch_uid="audit")
 def password_was_changed(user: User, **_: Any) -> None:
+    revoke_all(owner=user, at=timezone.now())
     record(action=Action.PASSWORD_CHANGED, actor=user, target=user)
 
 
 @receiver(password_reset, dispatch_uid="audit")
 def password_was_reset(user: User, **_: Any) -> None:
+    revoke_all(owner=user, at=timezone.now())
     record(action=Action.PASSWORD_RESET, actor=user, target=user)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -99,6 +100,19 @@ def test_a_new_key_opens_what_the_old_one_sealed_and_no_other_key_does(settings)
     settings.FIELD_KEYS = old
     with pytest.raises(CannotOpen):
         unseal(fresh)
+
+
+def test_the_secrets_are_sealed_anew_and_the_old_key_can_go(ana, settings, capsys):
+    give_app(ana)
+    old, new = settings.FIELD_KEYS, ["another invented key of forty letters!!!"]
+    settings.FIELD_KEYS = new
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("reseal_secrets")
+    settings.FIELD_KEYS = new + old
+    call_command("reseal_secrets", "--json")
+    assert capsys.readouterr().out == '{"sealed": 2}\n'
+    settings.FIELD_KEYS = new
+    assert use_code(user=ana, code=code_of(ana))
 
 
 def test_a_code_is_good_once_even_in_the_next_half_minute(ana):

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry, BrowserSession
 from accounts.signing_in.session_store import SessionStore
 from accounts.signing_in.sessions import device_words
+from accounts.signing_in.tasks import forget_ended_sessions
 from tests.factories import PASSWORD
 from tests.proofs import give_app
 
@@ -57,6 +58,15 @@ def test_ends_after_12h_however_much_it_is_used(ana, clock):
         assert is_in(client)
     clock.shift(25 * MINUTE)
     assert not is_in(client), "12 hours and 5 minutes after it began"
+
+
+def test_what_is_over_is_forgotten(ana, olga, clock):
+    browser(ana)
+    clock.shift(61 * MINUTE)
+    hers = browser(olga)
+    forget_ended_sessions()
+    assert [row.user for row in BrowserSession.objects.all()] == [olga]
+    assert is_in(hers)
 
 
 def test_a_copied_cookie_lasts_no_longer(ana, clock):
