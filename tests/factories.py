@@ -5,6 +5,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import Role, Scope
@@ -169,6 +170,7 @@ def make_flagged(notice: Notice, *, by: User, signed_by: User) -> Review:
     return review
 
 
+@transaction.atomic
 def make_case(
     *,
     lead: User,
