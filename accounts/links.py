@@ -1,8 +1,5 @@
 """Links by which somebody chooses a password: good once, for three days."""
 
-from datetime import datetime
-
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from accounts.models import User
@@ -15,11 +12,10 @@ class LinkTokens(PasswordResetTokenGenerator):
     closing the account, and stay dead when it is opened again.
     """
 
-    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+    def check_token(self, user: User | None, token: str | None) -> bool:
         if user is None or not user.is_active:
             return False
         return super().check_token(user, token)
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        left: datetime | None = user.left_at if isinstance(user, User) else None
-        return f"{super()._make_hash_value(user, timestamp)}{left}"
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.left_at}"

@@ -11,7 +11,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability, exports
 from accounts.choices import Role
-from accounts.models import User
+from accounts.models import BrowserSession, User
 from accounts.tokens.services import revoke_all
 
 
@@ -46,7 +46,7 @@ def add_user(*, actor: User, email: str, name: str, role: str) -> User:
 def change_person(
     *, user_id: int, actor: User, name: str, email: str, at: datetime
 ) -> User:
-    """Correct a user's name or address; with the old address their sessions end.
+    """Correct a user's name or address; sessions and tokens end with the old address.
 
     Raises `EmailTaken` if somebody has the address.
     """
@@ -59,7 +59,7 @@ def change_person(
                 return user
             user.name, user.email = after["name"], after["email"]
             if before["email"] != user.email:
-                user.sessions_ended_at = at
+                _cut_off(user, at=at)
                 # Else the old address would still do for signing in.
                 EmailAddress.objects.filter(user=user).delete()
             user.save(update_fields=["name", "email", "sessions_ended_at"])
@@ -92,9 +92,9 @@ def change_role(
             _keep_an_administrator(without=user)
         if user.pk == actor.pk:
             raise Refused("Nobody changes their own role. Ask another administrator.")
-        user.role, user.sessions_ended_at, user.may_export = role, at, False
+        user.role, user.may_export = role, False
+        _cut_off(user, at=at)
         user.save(update_fields=["role", "sessions_ended_at", "may_export"])
-        revoke_all(owner=user, at=at)
         record(
             action=Action.USER_ROLE_CHANGED,
             actor=actor,
@@ -121,11 +121,11 @@ def deactivate(*, user_id: int, actor: User, at: datetime, reason: str = "") -> 
         if user.role == Role.ADMINISTRATOR:
             _keep_an_administrator(without=user)
         user.is_active, user.may_export = False, False
-        user.sessions_ended_at = user.left_at = at
+        user.left_at = at
+        _cut_off(user, at=at)
         user.save(
             update_fields=["is_active", "may_export", "sessions_ended_at", "left_at"]
         )
-        revoke_all(owner=user, at=at)
         record(action=Action.USER_DEACTIVATED, actor=actor, target=user, reason=reason)
     return user
 
@@ -175,11 +175,17 @@ def end_sessions(*, user_id: int, actor: User, at: datetime) -> User:
     """Sign a user out on every device and end their tokens: a laptop may be lost."""
     with transaction.atomic():
         user = _locked(user_id=user_id, actor=actor)
-        user.sessions_ended_at = at
+        _cut_off(user, at=at)
         user.save(update_fields=["sessions_ended_at"])
-        revoke_all(owner=user, at=at)
         record(action=Action.USER_SESSIONS_ENDED, actor=actor, target=user)
     return user
+
+
+def _cut_off(user: User, *, at: datetime) -> None:
+    """End every session and token of `user`; the caller saves `sessions_ended_at`."""
+    user.sessions_ended_at = at
+    BrowserSession.objects.filter(user=user).delete()
+    revoke_all(owner=user, at=at)
 
 
 def _taken(email: str, error: IntegrityError) -> Exception:

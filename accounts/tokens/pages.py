@@ -12,7 +12,9 @@ from django.views.decorators.http import (
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
+from accounts.mails import AccountMail
 from accounts.models import ApiToken
+from accounts.signing_in.codes import mail_about
 from accounts.signing_in.step_up import step_up
 from accounts.tokens.forms import TokenForm
 from accounts.tokens.services import TokenRefused, make_token, revoke_token
@@ -47,6 +49,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
         except TokenRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            mail_about(new.token.owner, AccountMail.TOKEN_MADE)
             return render(request, "accounts/tokens/made.html", {"new": new})
     status = 400 if form.errors else 200
     return render(request, "accounts/tokens/new.html", {"form": form}, status=status)

@@ -5,15 +5,27 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import tasks
 from accounts.models import ApiToken, AuditEntry
 from accounts.tokens.services import MOST_TOKENS
-from tests.factories import make_token
+from tests.factories import PASSWORD, make_token
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rung(monkeypatch) -> list[tuple]:
+    """What the worker is asked to mail; the queue itself is tested elsewhere."""
+    asked: list[tuple] = []
+    monkeypatch.setattr(tasks.mail_account, "delay", lambda *args: asked.append(args))
+    return asked
+
+
 FORM = {"name": "The newsroom's script", "scopes": ["notices:read"], "days": "30"}
 
 
@@ -104,6 +116,33 @@ def test_an_administrator_sees_that_it_is_there_but_no_part_of_it(ana, emil, as_
     assert token.start not in page
     assert token.hash not in page
     assert client.post(reverse("token-revoke", args=[token.pk])).status_code == 404
+
+
+def test_its_owner_is_told_by_a_mail_that_says_little(ana, as_user, rung):
+    make(as_user(ana, factor=True))
+    [(number, kind, at)] = rung
+    assert (number, kind) == (ana.pk, "token_made")
+    tasks.mail_account(number, kind, at)
+    [letter] = mail.outbox
+    assert letter.to == [ana.email]
+    assert "/account/tokens/" in letter.body
+    for word in ("newsroom", "rnt_", "notices", ApiToken.objects.get().start):
+        assert word not in letter.body
+
+
+def test_a_new_password_ends_every_token(ana, ben, as_user):
+    mine, his = make_token(ana), make_token(ben)
+    words = "quite another pass phrase"
+    as_user(ana).post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": words, "password2": words},
+    )
+    ana.refresh_from_db()
+    assert ana.check_password(words)
+    for token in (mine, his):
+        token.refresh_from_db()
+    assert mine.revoked_at is not None
+    assert his.revoked_at is None
 
 
 def test_revoking_is_recorded_once_and_moves_it_to_the_ended(ana, as_user):
