@@ -11,12 +11,11 @@ _Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # No page needs a camera, a place or a purse; passkeys are for this site alone.
 _UNUSED = (
-    *("accelerometer", "ambient-light-sensor", "autoplay", "battery", "bluetooth"),
-    *("browsing-topics", "camera", "display-capture", "encrypted-media"),
-    *("fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection"),
-    *("local-fonts", "magnetometer", "microphone", "midi", "payment"),
-    *("picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
-    *("web-share", "window-management", "xr-spatial-tracking"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial"),
+    *("storage-access", "usb", "window-management", "xr-spatial-tracking"),
 )
 PERMISSIONS_POLICY = ", ".join(
     (
