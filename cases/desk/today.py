@@ -20,7 +20,7 @@ from cases.desk.counting import CAP, capped_counts, capped_shares, shown
 from cases.files.alerts import unseen_alerts
 from cases.files.listing import flagged_without_file
 from cases.glass.services import waiting_for
-from cases.keeping.planning import unanswered
+from cases.keeping.today import told_of
 from cases.models import CaseAlert, CaseFile, Digest, Export, Review
 from notices.choices import ChangeKind
 from notices.models import FeedRun, Notice, NoticeChange
@@ -50,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "sees_users": user.can(Capability.SEE_USERS),
         "follows": user.can(Capability.FOLLOW),
         "alerts": [],
-        "expiring": unanswered(user),
+        "kept": told_of(user),
         "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
     }

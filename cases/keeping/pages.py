@@ -177,7 +177,10 @@ def erasure_stop(request: HttpRequest, key: str) -> HttpResponse:
 def let_mail_go(request: HttpRequest) -> HttpResponse:
     """Say go after a restore."""
     count = release_mail(actor=signed_in(request), at=timezone.now())
-    messages.success(request, f"Mail goes out again, to {count} readers of digests.")
+    messages.success(
+        request,
+        f"Mail goes out again. Digests begin anew for {count} of their readers.",
+    )
     return redirect("keeping")
 
 

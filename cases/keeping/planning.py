@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit.actions import Action
@@ -96,19 +95,6 @@ def warned_people(expiry: Expiry) -> list[User]:
         current = expiry.case.members.current().filter(role__in=STANDING_ROLES)
         users = users.filter(pk__in=current.values("user_id"))
     return [user for user in users if may_acknowledge(expiry, user)]
-
-
-def unanswered(user: User) -> list[Expiry]:
-    """Return what `user` was warned of and has not answered, the soonest first."""
-    own = user.case_memberships.current().filter(role__in=STANDING_ROLES)
-    theirs = Q(
-        case__in=CaseFile.objects.visible_to(user).filter(pk__in=own.values("case_id"))
-    )
-    if user.can(Capability.SET_RETENTION):
-        theirs |= Q(case=None)
-    waiting = ExpiryWarning.objects.filter(acknowledged_at=None).values("expiry_id")
-    planned = Expiry.objects.filter(theirs, state=ExpiryState.AHEAD, pk__in=waiting)
-    return list(planned.select_related("case"))
 
 
 def _plan_files(rule: Rule, at: datetime) -> None:

@@ -2,7 +2,8 @@
 
 One transaction clears the schema, loads the dump, compares the number of rows of each
 table with the manifest, and makes sure that a restored past does not act: mail that was
-not certainly sent is not sent again, tokens open nothing.
+not certainly sent is not sent again, tokens and broken glass open nothing, and what was
+about to be erased or to expire is asked for anew.
 """
 
 import shutil
@@ -14,8 +15,15 @@ from pathlib import Path
 from django.db import connection
 
 from accounts.models import ApiToken
-from cases.choices import DeliveryState
-from cases.models import DigestDelivery, DigestSetting, Restoration
+from cases.choices import DeliveryState, ExpiryState, GlassState
+from cases.models import (
+    DigestDelivery,
+    DigestSetting,
+    Erasure,
+    Expiry,
+    Glass,
+    Restoration,
+)
 from config.backup.manifest import Manifest
 from config.backup.programs import environment, program
 
@@ -121,6 +129,19 @@ def _quiet(manifest: Manifest, at: datetime) -> list[str]:
         DigestDelivery._meta.db_table: (
             f"state = {_text(DeliveryState.UNKNOWN.value)}, lease_until = NULL, "
             f"answer = {_text(_MAY_HAVE_GONE)} WHERE state IN ({unsent})"
+        ),
+        # Who stopped one of these after the backup is not known either.
+        Glass._meta.db_table: (
+            f"state = {_text(GlassState.ENDED.value)}, ended_at = {now} "
+            f"WHERE state = {_text(GlassState.OPEN.value)}"
+        ),
+        Erasure._meta.db_table: (
+            "confirmed_by_id = NULL, confirmed_at = NULL, due_at = NULL "
+            "WHERE stopped_at IS NULL AND done_at IS NULL"
+        ),
+        Expiry._meta.db_table: (
+            f"state = {_text(ExpiryState.CALLED_OFF.value)}, ended_at = {now} "
+            f"WHERE state = {_text(ExpiryState.AHEAD.value)}"
         ),
     }
     head = manifest.audit_head

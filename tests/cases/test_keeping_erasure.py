@@ -13,6 +13,8 @@ from cases.exports import store
 from cases.files.services import change_case
 from cases.keeping.erasures import WAIT, ask_erasure, confirm_erasure, erase_due
 from cases.keeping.holds import place_hold
+from cases.keeping.replay import replay
+from cases.keeping.tombstone_list import stone_of
 from cases.models import CaseFile, CaseNote, Erasure, Export, Tombstone
 from notices.choices import FactKind, Level
 from notices.models import PersonFact
@@ -67,6 +69,8 @@ def test_a_lawyer_asks_an_administrator_performs_and_a_week_passes(
     assert "waits for an administrator" in answer.content.decode()
     wish = Erasure.objects.get()
     admin = as_user(emil)
+    assert "Waits for a second person" in admin.get("/").content.decode()
+    assert "Asked to be erased" not in as_user(ana).get("/").content.decode()
     page = admin.get("/administration/keeping/").content.decode()
     assert "A file that you may not open" in page
     assert "Asked by the client" in page
@@ -74,6 +78,9 @@ def test_a_lawyer_asks_an_administrator_performs_and_a_week_passes(
     admin.post(f"/administration/keeping/erasures/{wish.key}/perform/")
     wish.refresh_from_db()
     assert wish.confirmed_by == emil
+    assert "Asked to be erased" in as_user(ana).get("/").content.decode()
+    for other in (olga, emil):
+        assert "Asked to be erased" not in as_user(other).get("/").content.decode()
 
     assert erase_due(at=wish.due_at - timedelta(seconds=1)) == []
     assert "It is erased after" in (
@@ -191,3 +198,47 @@ def test_the_protected_facts_of_a_person_go_and_the_file_stays(case, carla, emil
     assert stone.kind == ErasureScope.PERSON
     assert erase_due(at=NOON + WAIT) == []
     assert Tombstone.objects.count() == 1
+
+
+def test_facts_stay_while_any_file_of_the_person_is_held(case, carla, emil):
+    other = make_case(
+        lead=carla, notice=case.links.get().notice, code="LARK-2", level="restricted"
+    )
+    confirm_erasure(erasure=ask(case, carla, ErasureScope.PERSON), actor=emil, at=NOON)
+    place_hold(case=other, actor=carla, reason="Proceedings", at=NOON)
+    assert erase_due(at=NOON + WAIT) == []
+    assert Erasure.objects.get().done_at is None
+
+
+def test_a_restored_file_is_erased_again_by_its_stone(case, carla, emil):
+    confirm_erasure(erasure=ask(case, carla), actor=emil, at=NOON)
+    (stone,) = erase_due(at=NOON + WAIT)
+    travelling = stone_of(stone)
+    assert replay(stone=travelling, at=NOON) is False  # it is here already
+    Tombstone.objects.all().delete()
+    assert replay(stone=travelling, at=NOON) is False  # what it stands for is not
+    back = make_case(lead=carla, code="HERON-1", pk=travelling.object_id)
+    place_hold(case=back, actor=carla, reason="Of an older day", at=NOON)
+    assert replay(stone=travelling, at=NOON + 9 * WAIT) is True
+    assert not CaseFile.objects.filter(code="HERON-1").exists()
+    again = Tombstone.objects.get()
+    assert stone_of(again) == travelling
+    assert check_log().verdict.ok
+
+
+def test_facts_that_a_backup_brings_back_go_again(case, carla, emil):
+    confirm_erasure(erasure=ask(case, carla, ErasureScope.PERSON), actor=emil, at=NOON)
+    (stone,) = erase_due(at=NOON + WAIT)
+    travelling = stone_of(stone)
+    Tombstone.objects.all().delete()
+    PersonFact.objects.create(
+        person=case.person,
+        kind=FactKind.FAMILY,
+        value="A sister",
+        level=Level.ALLEGED,
+        source="The client",
+        recorded_by=carla,
+        recorded_at=NOON,
+    )
+    assert replay(stone=travelling, at=NOON) is True
+    assert not PersonFact.objects.exists()

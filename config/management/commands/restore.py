@@ -60,6 +60,10 @@ class Command(BaseCommand):
         after = restored.aftermath
         self.stderr.write("Everybody signs in anew. Access tokens open nothing.")
         self.stderr.write(
+            "Rights, walls and holds are those of the backup's day: before people sign "
+            "in, close the accounts of those who left since."
+        )
+        self.stderr.write(
             f"Mail is held for {after.mail_held_for} readers, because what was sent "
             "after the backup is not known. An administrator lets it go under "
             "Administration, Keeping."
