@@ -1,6 +1,7 @@
 """Entries of the log as people read them: a sentence, and what was before and after."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.timezone import localtime
 
 from accounts.audit.actions import Action, sentence_of
 from accounts.audit.visibility import USERS
@@ -16,6 +18,7 @@ from accounts.models import AuditEntry, User
 # Who is meant when nobody is named: a stranger at the door, or the app by itself.
 _SOMEBODY, _THE_APP = "Somebody", "The tracker"
 SEALED = "An entry about something that you may not see"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
 # Values under these names are the numbers of users.
 _PEOPLE = {"user", "assignee", "reader", "lead"}
 
@@ -148,6 +151,8 @@ def _in_words(object_type: str, field: str, value: Any) -> str | None:
     """Return a stored value as people say it: labels for codes, yes and no."""
     if value is None or value == "":
         return None
+    if isinstance(value, str) and (moment := _moment(value)):
+        return f"{moment:%-d %b %Y, %H:%M} {moment.tzname()}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -155,6 +160,14 @@ def _in_words(object_type: str, field: str, value: Any) -> str | None:
     if isinstance(value, dict):
         return ", ".join(f"{key} {inner}" for key, inner in value.items())
     return _choices(object_type, field).get(value, str(value))
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a moment as `record` wrote it, in the reader's zone."""
+    try:
+        return localtime(datetime.fromisoformat(text)) if _MOMENT.match(text) else None
+    except ValueError:
+        return None
 
 
 def _choices(object_type: str, field: str) -> dict[Any, str]:

@@ -13,7 +13,7 @@ from accounts.choices import Role
 from accounts.models import AuditEntry
 from accounts.sheets import safe_cell
 from cases.choices import CaseLevel
-from tests.factories import make_case, make_user
+from tests.factories import NOON, make_case, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/administration/audit/"
@@ -139,6 +139,18 @@ def test_filters_by_person_action_object_and_time(cast, shared):
     day = AuditEntry.objects.first().at.date().isoformat()
     assert "KESTREL-7" in page(carla, since=day, until=day, object="KESTREL-7")
     assert "No entry fits" in page(carla, until="2001-01-01")
+
+
+def test_moments_read_as_dates_and_what_only_looks_like_one_stays(cast):
+    record(
+        action=Action.USER_CHANGED,
+        actor=cast["emil"],
+        target=cast["emil"],
+        after={"until": NOON, "odd": "2026-99-99T99:99+00:00"},
+    )
+    seen = page(cast["emil"])
+    assert "24 Nov 2026, 12:00 UTC" in seen
+    assert "2026-99-99T99:99+00:00" in seen
 
 
 @pytest.mark.parametrize(
