@@ -31,14 +31,18 @@ def leads_of(case: CaseFile) -> list[str]:
 def leads(case: CaseFile, member: CaseMember | None) -> bool:
     """Tell whether `member` does what only a lead does.
 
-    A keeper does it in the place of leads who all have left the organisation.
+    A keeper does it in the place of leads who all have left the organisation, and any
+    member where no keeper is left either: a file must not end with its people.
     """
-    if member is None or member.role == MemberRole.MEMBER:
+    if member is None:
         return False
     if member.role == MemberRole.LEAD:
         return True
-    present = case.members.current().filter(role=MemberRole.LEAD, user__is_active=True)
-    return not present.exists()
+    present = case.members.current().filter(user__is_active=True)
+    roles = set(present.values_list("role", flat=True))
+    if MemberRole.LEAD in roles:
+        return False
+    return member.role == MemberRole.KEEPER or MemberRole.KEEPER not in roles
 
 
 def lock_as_member(case: CaseFile, actor: User) -> CaseFile:

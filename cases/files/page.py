@@ -42,9 +42,12 @@ class CasePage:
 
     @cached_property
     def members(self) -> list[CaseMember]:
-        """Everybody named today, leads first."""
+        """Everybody named today, leads first, then keepers."""
         current = self.case.members.current().select_related("user")
-        return list(current.order_by("role", "added_at"))
+        order = list(MemberRole)
+        return sorted(
+            current.order_by("added_at"), key=lambda one: order.index(one.role)
+        )
 
     @cached_property
     def names(self) -> list[PersonName]:

@@ -67,7 +67,10 @@ def _named(member: CaseMember, *, with_words: bool) -> str:
 
 def _broken(glass: Glass) -> str:
     consent = glass.consented_by.name if glass.consented_by else ""
-    return f"broke the glass with the consent of {consent}, until {glass.ends_at:%c}"
+    return (
+        f"broke the glass with the consent of {consent}, until "
+        f"{glass.ends_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def _closed(case: CaseFile | None, user: User, barred: set[int]) -> str:

@@ -42,7 +42,7 @@ class GlassForm(forms.Form):
         label="Why it must be read",
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text="All administrators, the lead and the keeper read this. Name nobody.",
+        help_text="All administrators and the people on the file read it: name nobody.",
     )
     hours = forms.IntegerField(
         label="For how many hours",
