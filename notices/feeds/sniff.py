@@ -1,5 +1,8 @@
 """What a file is, from its first bytes."""
 
+import zipfile
+from pathlib import Path
+
 from notices.feeds.columns import columns_of
 from notices.feeds.csv_rows import DELIMITERS
 from notices.feeds.encoding import TextStream, detect
@@ -17,6 +20,11 @@ _PACKED = {
     b"\xff\xd8\xff": "a picture",
 }
 _LOOK = 64 * 1024
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_TEXTS = {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt"}
+# What every workbook holds: of Office, of OpenDocument.
+_PARTS = {"[Content_Types].xml", "content.xml"}
+_MOST_PARTS = 1000
 
 
 def is_workbook(source: Source) -> bool:
@@ -53,12 +61,39 @@ def sniff(source: Source) -> str:
 
 def check(source: Source, slug: str) -> None:
     """Raise RefusedFileError where the file cannot be what `slug` reads."""
+    _check_name(source)
     if slug == "table" and is_workbook(source):
+        _check_parts(source)
         return
     text = start_of(source)
     if slug != "table" and text[0] not in "{[":
         raise RefusedFileError(
             f"{source.name} is not JSON: it begins with “{_shown(text)}”."
+        )
+
+
+def _check_name(source: Source) -> None:
+    """Raise RefusedFileError where the ending of the name contradicts the bytes."""
+    # A second file of the same name ends in " (2)".
+    ending = Path(source.name.partition(" (")[0]).suffix.lower()
+    if ending in _WORKBOOKS | _TEXTS and (ending in _WORKBOOKS) != is_workbook(source):
+        raise RefusedFileError(
+            f"{source.name} is not what its name says ({ending}): save it again, or "
+            "give it the name of what it is."
+        )
+
+
+def _check_parts(source: Source) -> None:
+    """Raise RefusedFileError for an archive that is no workbook, or one that tricks."""
+    if not zipfile.is_zipfile(source.path):
+        return
+    with zipfile.ZipFile(source.path) as archive:
+        names = archive.namelist()
+    strays = [name for name in names if name.startswith(("/", "\\")) or ".." in name]
+    if strays or len(names) > _MOST_PARTS or not _PARTS & set(names):
+        raise RefusedFileError(
+            f"{source.name} is an archive and no workbook: unpack it and choose the "
+            "list itself."
         )
 
 

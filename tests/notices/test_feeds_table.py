@@ -215,6 +215,7 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path):
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "")
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
 
     with pytest.raises(RefusedFileError, match="unpacks"):
