@@ -14,8 +14,9 @@ from cases.choices import MemberRole, NoteKind
 from cases.files.access import CaseRefused
 from cases.files.forms import CorrectionForm, NoteForm
 from cases.files.notes import add_note, correct_note
-from cases.files.page import CasePage, case_page, find_by_key, key_of
+from cases.files.page import CasePage, case_page, find_by_key
 from cases.models import CaseNote
+from notices.keys import key_of
 
 _FIELDS = ("kind", "happened_on", "text", "source")
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from cases.choices import MemberRole, NoteKind
 from cases.files.access import CaseRefused, NotNamed, lock_for_writing, membership
 from cases.models import CaseFile, CaseNote
+from notices.keys import key_of
 from notices.partial_dates import parse_partial_date
 
 
@@ -117,10 +118,10 @@ def _as_recorded(note: CaseNote, values: dict[str, Any]) -> dict[str, Any]:
     """
     is_contact = NoteKind.CONTACT in {note.kind, values.get("kind")}
     if not note.is_counsel_only and not is_contact:
-        return {"note": note.pk, **{key: values[key] for key in sorted(values)}}
+        return {"note": key_of(note), **{key: values[key] for key in sorted(values)}}
     words = "\n".join(f"{key}: {values[key]}" for key in sorted(values))
     digest = hashlib.sha256(words.encode()).hexdigest()
-    told: dict[str, Any] = {"note": note.pk, "sha256": digest}
+    told: dict[str, Any] = {"note": key_of(note), "sha256": digest}
     if note.is_counsel_only:
         told["counsel_only"] = True
     if is_contact:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.signing import Signer
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -19,7 +18,6 @@ from cases.choices import STANDING_ROLES, CaseState, MemberRole
 from cases.files.access import leads
 from cases.files.services import record_reading
 from cases.models import (
-    CaseBar,
     CaseFile,
     CaseMember,
     CaseNote,
@@ -27,9 +25,8 @@ from cases.models import (
     Export,
     Glass,
 )
+from notices.keys import key_of
 from notices.models import Notice, PersonName
-
-_Row = CaseNote | CaseMember | CaseBar
 
 
 @dataclass
@@ -152,12 +149,6 @@ def case_page(request: HttpRequest, code: str, tab: str) -> CasePage:
         raise Http404
     record_reading(case=case, reader=reader, part=tab)
     return CasePage(case, reader, tab)
-
-
-def key_of(row: _Row) -> str:
-    """Return how an address names a row of a file: it cannot be guessed or counted."""
-    signer = Signer(salt=row._meta.label_lower)
-    return signer.signature(str(row.pk))[:16]
 
 
 def find_by_key(rows: "models.QuerySet[Any]", key: str) -> Any:

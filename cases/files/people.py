@@ -14,8 +14,9 @@ from cases.files.access import CaseRefused, is_restricted
 from cases.files.barring import bar, end_bar
 from cases.files.forms import BarForm, EndForm, MemberForm
 from cases.files.members import add_member, remove_member
-from cases.files.page import CasePage, case_page, find_by_key, key_of
+from cases.files.page import CasePage, case_page, find_by_key
 from cases.models import CaseBar
+from notices.keys import key_of
 
 
 @needs()

@@ -15,6 +15,7 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.choices import PROTECTED_FACTS
+from notices.keys import key_of
 from notices.models import Person, PersonFact
 from notices.pages.fact_form import FactForm
 from notices.screening.facts import FactError, fact_label, record_fact, withdraw_fact
@@ -35,7 +36,10 @@ def facts_panel(person: Person, user: User, *, back: str = "") -> dict[str, Any]
         "person": person,
         "may_see_facts": user.can(Capability.SEE_FINDINGS),
         "may_record_facts": may_record,
-        "facts": [{"row": fact, "label": fact_label(fact)} for fact in facts],
+        "facts": [
+            {"row": fact, "label": fact_label(fact), "key": key_of(fact)}
+            for fact in facts
+        ],
         "add_fact_url": f"{reverse('person-fact-add', args=[person.key])}"
         f"?next={quote(back)}",
         "facts_back": back,
@@ -67,19 +71,27 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs(Capability.RECORD_FACTS)
 @require_POST
-def withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+def withdraw(request: HttpRequest, key: str, fact: str) -> HttpResponse:
     """Withdraw a fact, with a reason; the row stays for the record."""
     user = signed_in(request)
     person = get_object_or_404(Person.objects.visible_to(user), key=key)
     reason = request.POST.get("reason", "")
+    rows = PersonFact.objects.visible_to(user).filter(person=person)
+    meant = next((row for row in rows if key_of(row) == fact), None)
+    if meant is None:
+        raise Http404
     try:
-        fact = withdraw_fact(
-            person=person, fact_id=pk, actor=user, at=timezone.now(), reason=reason
+        withdrawn = withdraw_fact(
+            person=person,
+            fact_id=meant.pk,
+            actor=user,
+            at=timezone.now(),
+            reason=reason,
         )
     except FactError as problem:
         messages.error(request, str(problem))
         return redirect(_back(request, person))
-    if fact is None:
+    if withdrawn is None:
         raise Http404
     messages.success(request, "Withdrawn. The notices were screened again.")
     return redirect(_back(request, person))

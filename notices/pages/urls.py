@@ -7,7 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("method/<str:indicator>/", method.rule, name="rule"),
     path("people/<slug:key>/facts/add/", facts.add, name="person-fact-add"),
     path(
-        "people/<slug:key>/facts/<int:pk>/withdraw/",
+        "people/<slug:key>/facts/<slug:fact>/withdraw/",
         facts.withdraw,
         name="person-fact-withdraw",
     ),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import AuditEntry
 from cases.choices import CaseLevel, MemberRole
-from cases.files.page import key_of
 from cases.models import CaseMember
+from notices.keys import key_of
 from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db

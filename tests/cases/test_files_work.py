@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from cases.files.page import key_of
 from cases.models import CaseMember, CaseNote
 from notices.choices import Confidentiality
+from notices.keys import key_of
 from tests.factories import NOON, make_case, make_notice
 
 pytestmark = pytest.mark.django_db

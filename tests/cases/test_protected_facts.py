@@ -15,6 +15,7 @@ from cases.digests.gather import notes_open_to
 from cases.exports.compose import compose
 from cases.models import CaseNote, Export
 from notices.choices import FactKind
+from notices.keys import key_of
 from notices.models import Finding, PersonFact, Screening
 from notices.screening.facts import record_fact
 from tests.factories import NOON, make_case, make_country, make_notice
@@ -159,7 +160,7 @@ def test_who_records_one_sees_it_and_a_colleague_does_not(as_user, olga, ana):
     assert "canary-own" in as_user(olga).get(page).text
     assert "canary-own" not in as_user(ana).get(page).text
     fact = PersonFact.objects.get(detail="canary-own")
-    gone = reverse("person-fact-withdraw", args=[person.key, fact.pk])
+    gone = reverse("person-fact-withdraw", args=[person.key, key_of(fact)])
     assert as_user(ana).post(gone, {"reason": "x"}).status_code == 404
     assert as_user(olga).post(gone, {"reason": "x"}).status_code == 302
 

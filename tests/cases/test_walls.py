@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.choices import Role
 from accounts.models import AuditEntry
 from cases.choices import CaseLevel, CaseState, LoweringState, MemberRole
-from cases.files.page import key_of
 from cases.models import CaseAlert, CaseBar, CaseFile, CaseMember, Lowering
+from notices.keys import key_of
 from tests.factories import NOON, make_case, make_user
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,14 @@ from accounts.capabilities import Capability
 from accounts.choices import Role
 from accounts.models import User
 from accounts.signing_in.sessions import devices_of
-from cases.choices import AlertKind, CaseLevel, ExportProfile, FollowKind
-from cases.files.page import key_of
+from cases.choices import (
+    AlertKind,
+    CaseLevel,
+    ErasureScope,
+    ExportProfile,
+    FollowKind,
+    RetentionKind,
+)
 from cases.models import (
     CaseAlert,
     CaseBar,
@@ -26,6 +32,9 @@ from cases.models import (
     DigestDelivery,
     DigestItem,
     DigestSetting,
+    Erasure,
+    Expiry,
+    ExpiryWarning,
     Export,
     Follow,
     Glass,
@@ -39,6 +48,7 @@ from notices.choices import (
     RunState,
     Verdict,
 )
+from notices.keys import key_of
 from notices.models import (
     FeedRun,
     Judgement,
@@ -95,6 +105,7 @@ class World:
         nothing = {
             "key": "bcdfghjkmnpq",
             "pk": 987654,
+            "fact": "bcdfghjkmnpq",
             "code": "NOBIRD-1",
             "notice": "bcdfghjkmnpq",
         }
@@ -207,10 +218,28 @@ def _word(notice: Notice, author: User) -> int:
     return word.pk
 
 
+def _will_go(case: CaseFile, owner: User) -> dict[str, str]:
+    """The file will expire, and its owner asks for its erasure."""
+    expiry = Expiry.objects.create(
+        kind=RetentionKind.CASE_FILE, case=case, planned_at=NOON, due_on=NOON.date()
+    )
+    ExpiryWarning.objects.create(expiry=expiry, days=30, told_at=NOON)
+    erasure = Erasure.objects.create(
+        case=case,
+        scope=ErasureScope.FILE,
+        reason="Asked for in writing",
+        asked_by=owner,
+        asked_at=NOON,
+    )
+    return {"key": erasure.key}
+
+
 def _bar(case: CaseFile, owner: User) -> dict[str, str]:
     """Bar somebody; a file of the organisation bars nobody, so from another one."""
     if case.level == CaseLevel.ORGANISATION:
-        case = make_case(lead=owner, code=f"HERON-{owner.pk}", level=CaseLevel.RESTRICTED)
+        case = make_case(
+            lead=owner, code=f"HERON-{owner.pk}", level=CaseLevel.RESTRICTED
+        )
     bar = CaseBar.objects.create(
         case=case,
         user=make_user("Bar Red", Role.ANALYST),
@@ -299,9 +328,12 @@ def make_things(owner, notice, *, code, level, words) -> Things:
     )
     record(action=Action.CASE_OPENED, actor=owner, target=case, reason=summary)
     record(action=Action.EXPORT_REQUESTED, actor=owner, target=export)
+    wish = _will_go(case, owner)
     return Things(
         owner,
         {
+            "erasure-confirm": wish,
+            "erasure-stop": wish,
             "notice": {
                 "key": notice.key,
                 "notice": notice.key,
@@ -309,7 +341,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
                 "action": "reopen",
             },
             "finding-word-withdraw": {"key": notice.key, "pk": _word(notice, owner)},
-            "person": {"key": person.key, "pk": fact.pk},
+            "person": {"key": person.key, "fact": key_of(fact)},
             **({} if secret else {"to": "country=RU"}),
             "case": {"code": case.code, "key": ""},
             "case-entry": {"code": case.code, "key": key_of(note)},

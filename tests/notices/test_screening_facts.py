@@ -10,6 +10,7 @@ from accounts.access import MissingCapability
 from accounts.choices import Role
 from accounts.models import AuditEntry, User
 from notices.choices import Confidentiality, Level
+from notices.keys import key_of
 from notices.models import Country, Notice, PersonFact, Screening
 from notices.pages.facts import facts_panel
 from notices.screening.facts import FactError, record_fact, withdraw_fact
@@ -214,7 +215,7 @@ def test_strangers_sign_in_first_and_a_hidden_person_is_not_there(client, analys
 def test_withdrawing_needs_a_reason_and_happens_once(client, notice, analyst):
     fact = record_fact(person=notice.person, actor=analyst, at=LATER, **REFUGEE)
     client.force_login(analyst)
-    url = reverse("person-fact-withdraw", args=[notice.person.key, fact.pk])
+    url = reverse("person-fact-withdraw", args=[notice.person.key, key_of(fact)])
     assert client.get(url).status_code == 405
     client.post(url, {"reason": " "})
     assert PersonFact.objects.get().withdrawn_at is None
