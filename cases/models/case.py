@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.choices import (
     STANDING_ROLES,
@@ -62,6 +62,12 @@ class CaseFile(models.Model):
                 condition=Q(state=CaseState.OPEN, closed_at=None)
                 | Q(state=CaseState.CLOSED, closed_at__isnull=False),
                 name="case_closed_has_a_moment",
+            ),
+        )
+        indexes = (
+            # The list, newest first: read along it, whoever may see how much of it.
+            models.Index(
+                F("opened_at").desc(), F("code").desc(), name="case_newest_first"
             ),
         )
         ordering = ("-opened_at",)

@@ -38,6 +38,9 @@ class RetentionRule(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}: {self.months}"
 
+    # In the audit log this is a setting of the house.
+    audit_setting = True
+
     @property
     def audit_label(self) -> str:
         """How the audit log calls it."""
