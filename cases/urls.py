@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.glass.urls")),
     path("", include("cases.exports.urls")),
     path("", include("cases.digests.urls")),
+    path("", include("cases.quality.urls")),
     path("api/", include("cases.api.urls")),
 ]

@@ -132,6 +132,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "person-fact-withdraw": holders(POST, _C.RECORD_FACTS, of="person"),
         "method": holders(GET, _C.SEE_FINDINGS),
         "rule": holders(GET, _C.SEE_FINDINGS),
+        "quality": holders(GET, _C.SEE_FINDINGS),
         "finding-judge": holders(POST, _C.RECORD_FACTS, of="notice"),
         "finding-add": holders(BOTH, _C.RECORD_FACTS, of="notice"),
         "finding-word-withdraw": holders(POST, _C.RECORD_FACTS, of="notice"),
