@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from cases.choices import CaseLevel
 from cases.digests.services import open_due
 from cases.models import DigestSetting, Follow
 from notices.models import Notice
@@ -21,7 +22,7 @@ from tests.cases.digest_makers import (
     make_change,
     send,
 )
-from tests.factories import make_notice, make_token
+from tests.factories import make_case, make_notice, make_token
 
 pytestmark = pytest.mark.django_db
 HEADER = {"Authorization": "Bearer rnt_of-dina"}
@@ -118,3 +119,18 @@ def test_what_is_chosen_anew_after_coming_back_counts(
     later = MONDAY + timedelta(days=7)
     assert send(later) == {"due": 1, "sent": 1}
     assert len(mail_sink.mails_to(dina.email)) == 1
+
+
+def test_a_file_whose_only_lead_left_goes_on_with_who_is_named(
+    ana, ben, carla, dina, by_emil, as_user
+):
+    case = make_case(lead=ana, members=(ben,), level=CaseLevel.RESTRICTED)
+    people = reverse("case-people", args=[case.code])
+    form = {"user": carla.pk, "role": "lead", "reason": "Takes over"}
+    his = as_user(ben, factor=True)
+    assert his.post(people, form).status_code == 403
+    by_emil("user-deactivate", ana)
+    assert his.post(people, form).status_code == 302
+    assert case.members.filter(user=carla, role="lead").exists()
+    # With a lead again Ben is a member like others.
+    assert his.post(people, form | {"user": dina.pk}).status_code == 403
