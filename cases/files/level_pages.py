@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.signing_in.step_up import step_up
-from cases.files.access import CaseRefused
+from cases.files.access import CaseRefused, NotNamed
 from cases.files.closing import close_case, reopen_case
 from cases.files.forms import LevelForm, ReasonForm
 from cases.files.levels import answer_lowering, ask_to_lower, open_lowering, raise_level
@@ -73,6 +73,8 @@ def case_lower(request: HttpRequest, code: str) -> HttpResponse:
 def case_lower_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm that more people see the file, or leave it as it is."""
     page = case_page(request, code, "overview")
+    if not page.answers:
+        raise NotNamed(f"Only people named on {code} who write in it answer this.")
     asked = open_lowering(page.case)
     if asked is None:
         messages.error(request, "Nobody asks to let more people see this file.")

@@ -140,12 +140,12 @@ def end_glass(*, glass: Glass, actor: User, at: datetime) -> Glass:
     """
     with transaction.atomic():
         current, case = _lock(glass)
-        if not current.is_open(at=at):
-            raise CaseRefused("The glass is whole already.")
         member = membership(case, actor) if case is not None else None
         keeps = member is not None and member.role in STANDING_ROLES
         if not keeps and not actor.can(Capability.BREAK_GLASS):
             raise NotNamed("Only an administrator, the lead or the keeper ends it.")
+        if not current.is_open(at=at):
+            raise CaseRefused("The glass is whole already.")
         ended = _close(current, case, GlassState.ENDED, actor, at)
         if case is not None:
             tell_keepers(case=case, kind=AlertKind.GLASS_ENDED, by=actor, at=at)

@@ -346,6 +346,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "case": {"code": case.code, "key": ""},
             "case-entry": {"code": case.code, "key": key_of(note)},
             "case-end-access": {"code": case.code, "key": key_of(member)},
+            "keeper": {"code": case.code},
             "case-end-bar": _bar(case, owner),
             # Administrators read of every request, so nobody asked for Petra's file.
             "case-glass-end": {
