@@ -27,7 +27,7 @@ def case_level(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, case_page(request, code, "overview"))
 
 
-@step_up
+@step_up(doing="let fewer people see a case file")
 def _raise(request: HttpRequest, code: str) -> HttpResponse:
     page = case_page(request, code, "overview")
     form = LevelForm(request.POST, case=page.case)
@@ -44,7 +44,7 @@ def _raise(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs()
 @require_POST
-@step_up
+@step_up(doing="ask that more people see a case file")
 def case_lower(request: HttpRequest, code: str) -> HttpResponse:
     """Ask that more people see the file."""
     page = case_page(request, code, "overview")
@@ -69,7 +69,7 @@ def case_lower(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs()
 @require_POST
-@step_up
+@step_up(doing="say whether more people see a case file")
 def case_lower_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm that more people see the file, or leave it as it is."""
     page = case_page(request, code, "overview")

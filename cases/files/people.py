@@ -29,7 +29,7 @@ def case_people(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, page)
 
 
-@step_up
+@step_up(doing="give somebody access to a case file")
 def _name(request: HttpRequest, code: str) -> HttpResponse:
     page = case_page(request, code, "people")
     form = MemberForm(request.POST, case=page.case)
@@ -51,7 +51,7 @@ def _name(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs()
 @require_POST
-@step_up
+@step_up(doing="end somebody's access to a case file")
 def case_end_access(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """End someone's access."""
     page = case_page(request, code, "people")
@@ -78,7 +78,7 @@ def case_end_access(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 @needs()
 @require_POST
-@step_up
+@step_up(doing="bar somebody from a case file")
 def case_bar(request: HttpRequest, code: str) -> HttpResponse:
     """Bar a colleague from the file."""
     page = case_page(request, code, "people")
@@ -103,7 +103,7 @@ def case_bar(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs()
 @require_POST
-@step_up
+@step_up(doing="end a bar from a case file")
 def case_end_bar(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """End a bar."""
     page = case_page(request, code, "people")

@@ -60,7 +60,7 @@ def glass_list(request: HttpRequest) -> HttpResponse:
     return _ask(request) if request.method == "POST" else _show(request, GlassForm())
 
 
-@step_up
+@step_up(doing="ask to break the glass")
 def _ask(request: HttpRequest) -> HttpResponse:
     form = GlassForm(request.POST)
     if form.is_valid():
@@ -78,7 +78,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 @needs(Capability.BREAK_GLASS)
 @require_POST
-@step_up
+@step_up(doing="answer a request to break the glass")
 def glass_answer(request: HttpRequest, key: str) -> HttpResponse:
     """Consent to a colleague's request, refuse it, or take back one's own."""
     user = signed_in(request)
