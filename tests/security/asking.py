@@ -16,6 +16,8 @@ from tests.config.world import Things
 from tests.proofs import prove
 
 ROUTES = list(routes())
+_WRITING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+_OWN_TABLES = {"accounts_auditentry", "accounts_browsersession"}
 # Headers that tell of the moment, or hang on the address that was asked for.
 _OWN_HEADERS = {"set-cookie", "date", "location", "content-length"}
 
@@ -26,6 +28,8 @@ class Answer:
     body: str
     headers: dict[str, str]
     queries: int
+    # Tables that were written to, other than the log and the session's own row.
+    wrote: frozenset[str]
 
     @property
     def all_text(self) -> str:
@@ -71,6 +75,10 @@ class Visitor:
             body.decode(errors="replace"),
             headers,
             len(queries),
+            frozenset(
+                found[1] for query in queries if (found := _WRITING.match(query["sql"]))
+            )
+            - _OWN_TABLES,
         )
 
 

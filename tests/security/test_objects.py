@@ -26,6 +26,9 @@ pytestmark = pytest.mark.django_db
 # Things of a colleague that whoever holds the route's right may see.
 SHARED = {"notice", "person", "run"}
 GONE = {404}
+# What an administrator or a lawyer writes to the second administrator whom it needs:
+# why a glass shall be broken and on which code, why a file shall be erased.
+TO_ADMINISTRATORS = ("saltglassreason", "salterasurereason", "NAMEDBIRD")
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -86,6 +89,8 @@ def test_no_route_tells_a_hidden_word(role):
             for _, address in addresses(things, method=method):
                 answer = visitor.ask(method, address, scene.world.form)
                 words = scene.found_in(answer.all_text)
+                if role == Role.ADMINISTRATOR:
+                    words = [w for w in words if not w.startswith(TO_ADMINISTRATORS)]
                 if words:
                     faults.append(f"{method} {address} tells {words}")
                 if answer.status >= 500:
@@ -111,9 +116,12 @@ def test_a_colleague_keeps_what_is_their_own(role):
             if rule.of != "case" or not opens:
                 allowed = {403, 404}
             else:
-                allowed = {200} if method == "GET" else {403, 404, 422}
-            if answer.status not in allowed:
-                faults.append(f"{method} {address}: {answer.status}")
+                # There may be nothing to lift or stop: then it leads back.
+                allowed = {200} if method == "GET" else {302, 403, 404, 422}
+            if answer.status not in allowed or answer.wrote:
+                faults.append(
+                    f"{method} {address}: {answer.status}, wrote {set(answer.wrote)}"
+                )
     assert not faults, "\n".join(faults)
 
 
