@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from cases.choices import FollowKind
 from cases.intake.services import finish
+from cases.models import Follow
 from notices.choices import NameSource
 from notices.ingest.undo import undo
 from notices.models import FeedRun, Notice, Person
@@ -14,12 +16,19 @@ from notices.models import FeedRun, Notice, Person
 
 def in_use(run: FeedRun) -> set[int]:
     """Return the notices of `run` that people worked on: decided, put in a case file,
-    or whose person has facts or names that colleagues entered."""
+    or whose person has facts or names that colleagues entered, or is followed.
+
+    What others follow is as unseen as a file behind a wall: a refusal that shows no
+    reason tells nothing of either.
+    """
     notices = Notice.objects.filter(changes__run=run)
     people = notices.values("person_id")
     by_hand = Q(names__source=NameSource.PERSON)
     cared_for = Person.objects.filter(pk__in=people).filter(
-        by_hand | Q(facts__isnull=False) | Q(cases__isnull=False)
+        by_hand
+        | Q(facts__isnull=False)
+        | Q(cases__isnull=False)
+        | Q(pk__in=Follow.objects.filter(kind=FollowKind.PERSON).values("person"))
     )
     used = (
         Q(review__transitions__isnull=False)

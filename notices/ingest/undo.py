@@ -36,8 +36,8 @@ def undo(
 ) -> FeedRun:
     """Take `run` back whole or not at all, and return it.
 
-    `in_use` are notices that people decided on or put in a case file: an import that
-    brought one of these stays. So does one that a later import built upon.
+    `in_use` are notices that people work with or follow: an import that brought one of
+    these stays. So does one that a later import built upon.
     Raises `UndoRefused`.
     """
     with transaction.atomic():
@@ -50,9 +50,10 @@ def undo(
         touched = made | _of_kind(run, ChangeKind.CHANGED)
         _refuse_if_built_upon(run, touched)
         if made & set(in_use):
+            # How many and why is left open: a file behind a wall may be the reason.
             raise UndoRefused(
-                f"{len(made & set(in_use))} of its notices have a decision or a case "
-                "file. Nothing was undone."
+                "Colleagues decided on some of its notices, follow them or work with "
+                "them. Nothing was undone."
             )
         _restore(touched - made, run, at)
         _list_again(run, at)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from notices.choices import Level
 from notices.models import Country, Person, Warrant
 from notices.screening.facts import fact_choices
@@ -68,7 +69,7 @@ class FactForm(forms.Form):
         choices=Level.choices, widget=forms.RadioSelect, label="How well established"
     )
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = fact_choices()
         self._choice("what").choices = [("", "Choose")] + [
@@ -77,7 +78,9 @@ class FactForm(forms.Form):
         ]
         self._choice("ground").choices = [_NOT_STATED, *_ground_choices()]
         self._model("country").queryset = Country.objects.all()
-        asking = Warrant.objects.filter(notice__person=person).values("issuer")
+        # States that ask in a notice which the reader may not see are not offered.
+        warrants = Warrant.objects.visible_to(reader).filter(notice__person=person)
+        asking = warrants.values("issuer")
         self._model("against").queryset = Country.objects.filter(pk__in=asking)
 
     def _choice(self, name: str) -> forms.ChoiceField:

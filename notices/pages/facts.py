@@ -52,7 +52,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
     """Record a fact; the person's notices are screened again at once."""
     user = signed_in(request)
     person = get_object_or_404(Person.objects.visible_to(user), key=key)
-    form = FactForm(request.POST or None, person=person)
+    form = FactForm(request.POST or None, person=person, reader=user)
     if request.method == "POST" and form.is_valid():
         try:
             record_fact(person=person, actor=user, at=timezone.now(), **form.fact())

@@ -186,7 +186,7 @@ def test_an_import_with_a_decision_on_it_stays_and_the_page_says_why(analyst, an
 
     response = analyst.post(reverse("run-undo", args=[run.pk]), follow=True)
 
-    assert "have a decision or a case file" in response.content.decode()
+    assert "Colleagues decided on some of its notices" in response.content.decode()
     assert Notice.objects.exists()
 
 

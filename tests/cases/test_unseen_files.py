@@ -9,12 +9,19 @@ import pytest
 from django.urls import reverse
 
 from accounts.choices import Role
-from cases.choices import CaseLevel, CaseState
+from cases.choices import CaseLevel, CaseState, FollowKind
 from cases.files.listing import PAGE
-from cases.models import CaseAlert, CaseFile, CaseNote
-from notices.choices import Confidentiality, NameSource
-from notices.models import Notice, Person, PersonName
-from tests.factories import NOON, make_case, make_flagged, make_notice, make_user
+from cases.models import CaseAlert, CaseFile, CaseNote, Follow
+from notices.choices import Confidentiality, NameSource, RunState
+from notices.models import FeedRun, Notice, Person, PersonName
+from tests.factories import (
+    NOON,
+    make_case,
+    make_feed,
+    make_flagged,
+    make_notice,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 CANARIES = ("QUIETBIRD", "canarysummary", "canarynote")
@@ -195,3 +202,54 @@ def test_no_number_in_an_address_tells_how_many_files_there_are(
     assert len(re.findall(r"HERON-\d+", rest.text)) >= 1
     for wrong in ("2026-11-24", "x HERON-3", "2026-11-24T12:00:00 HERON-3", "+"):
         assert client.get(reverse("case-list"), {"before": wrong}).status_code == 200
+
+
+def test_a_form_offers_no_state_that_asks_in_a_hidden_notice(
+    as_user, olga, carla, flagged
+):
+    hidden = make_notice(
+        person=flagged.person,
+        issuer="IR",
+        confidentiality=Confidentiality.RESTRICTED,
+    )
+    hidden.grants.create(user=carla)
+    address = reverse("person-fact-add", args=[flagged.person.key])
+    offered = {
+        user: re.findall(
+            r'value="(RU|IR)"',
+            as_user(user).get(address).text.partition('name="against"')[2],
+        )
+        for user in (olga, carla)
+    }
+    assert offered == {olga: ["RU"], carla: ["IR", "RU"]}
+
+
+def test_an_undo_is_refused_for_a_wall_in_the_words_of_any_other_reason(
+    as_user, olga, ana, carla, kim
+):
+    said = []
+    for build in (
+        lambda notice: wall_on(notice, carla, kim),
+        lambda notice: Follow.objects.create(
+            reader=ana,
+            kind=FollowKind.PERSON,
+            person=notice.person,
+            created_at=NOON,
+        ),
+    ):
+        run = FeedRun.objects.create(
+            feed=make_feed(),
+            state=RunState.COMPLETE,
+            started_by=olga,
+            created_at=NOON,
+            started_at=NOON,
+            ended_at=NOON,
+        )
+        notice = make_notice(review=False)
+        notice.changes.update(run=run)
+        build(notice)
+        answer = as_user(olga).post(reverse("run-undo", args=[run.pk]), follow=True)
+        assert Notice.objects.filter(pk=notice.pk).exists()
+        said.append(re.findall(r"Colleagues decided on some[^<]*", answer.text))
+    assert said[0]
+    assert said[0] == said[1]

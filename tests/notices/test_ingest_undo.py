@@ -79,7 +79,7 @@ def test_an_import_that_a_later_one_built_upon_stays(importer):
 def test_a_notice_that_people_work_on_keeps_its_import(importer):
     run = importer.run([A, B])
 
-    with pytest.raises(UndoRefused, match="decision or a case"):
+    with pytest.raises(UndoRefused, match="decided on some of its notices"):
         take_back(run, in_use=[Notice.objects.get(reference="2024/1").pk])
     assert Notice.objects.count() == 2
     run.refresh_from_db()
