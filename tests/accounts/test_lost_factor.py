@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import AuditEntry, LostFactor
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_token, make_user
 from tests.proofs import give_app
 
 WHY = {"reason": "Called back on the number in the staff list"}
@@ -30,7 +30,7 @@ def has_app(user) -> bool:
 
 
 def test_two_administrators_let_ana_enrol_again(as_user, ana, emil, greta, lost):
-    hers = as_user(ana)
+    hers, token = as_user(ana), make_token(ana)
     asked = as_user(emil).post(lost, WHY, follow=True).content.decode()
     assert "Waiting for a second administrator" in asked
     assert has_app(ana)
@@ -39,6 +39,8 @@ def test_two_administrators_let_ana_enrol_again(as_user, ana, emil, greta, lost)
     as_user(greta).post(f"{lost}confirm/")
     assert not has_app(ana)
     assert hers.get("/account/settings/").status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None
     said = AuditEntry.objects.order_by("seq").values_list("action", flat=True)
     assert [one for one in said if "factor_" in one and one.startswith("user")] == [
         "user.factor_lost",

@@ -125,6 +125,16 @@ def test_a_bad_token_is_not_saved_by_a_session(ana, as_user):
     assert answer.status_code == 401
 
 
+def test_a_program_is_not_asked_for_a_second_factor(ana, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    make_token(ana, secret=SECRET)
+    assert ask().status_code == 200
+    # Whoever comes with a browser is.
+    browser = Client()
+    browser.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    assert browser.get("/api/notices/").status_code != 200
+
+
 def test_a_token_costs_one_query_and_leaves_no_session(
     ana, as_user, django_assert_num_queries
 ):
