@@ -15,6 +15,8 @@ from cases.files.members import add_member
 from cases.files.notes import add_note
 from cases.files.services import open_case
 from cases.models import CaseFile, Review
+from notices.choices import FactKind, Level
+from notices.screening.facts import record_fact
 
 _EVENTS = (
     (NoteKind.EVENT, "2021", "Began to publish on local corruption.", "Own statement"),
@@ -30,6 +32,17 @@ _EVENTS = (
         "2026-11-16",
         "First talk by a safe route. Wants the CCF asked for access first.",
         "Note of the call",
+    ),
+)
+
+
+_PROTECTED = (
+    (FactKind.LOCATION, "whereabouts", "Stays with friends in Graz until January."),
+    (FactKind.FAMILY, "relatives", "Mother and sister still in the country."),
+    (
+        FactKind.CONTACT,
+        "safe_way",
+        "Only through the lawyer in Vienna, never by phone.",
     ),
 )
 
@@ -67,6 +80,7 @@ def make_cases(demo: Demo) -> None:
             level=CaseLevel.RESTRICTED,
             reason="The family is at risk.",
         )
+        _protect(demo, files[1])
     if len(files) > 2:
         add_member(
             case=files[2],
@@ -93,6 +107,21 @@ def make_cases(demo: Demo) -> None:
             recipient="Counsel in Vienna",
         )
         render_export(export_id=export.pk, at=demo.ago(hours=3))
+
+
+def _protect(demo: Demo, case: CaseFile) -> None:
+    """Record what only people named on the file may read."""
+    for kind, value, detail in _PROTECTED:
+        record_fact(
+            person=case.person,
+            actor=demo.people["carla"],
+            at=demo.ago(hours=20),
+            kind=kind,
+            value=value,
+            level=Level.DOCUMENTED,
+            source="Talk by a safe route, 16 November",
+            detail=detail,
+        )
 
 
 def _fill(demo: Demo, case: CaseFile) -> None:
