@@ -1,21 +1,27 @@
 """Suggestions from free text: sentences that tell of a fact the rules ask about.
 
 What the person's own side says is not scored (a claim of innocence is never a sign),
-nor is what stands after a negation. Each suggestion quotes its words; a person accepts
-or drops it.
+nor is what stands after a negation, nor, where a cue is about the person, what is told
+of somebody else. Each suggestion quotes its words; a person accepts or drops it.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from notices.screening.phrases import Match, PhraseBook
+from notices.screening.phrases import Match, PhraseBook, PhraseError
 from notices.screening.tables import read_folder, read_table
-from notices.screening.text import Word, sentence_around, sentence_ends, words_of
+from notices.screening.text import Word, fold, sentence_around, sentence_ends, words_of
 
 _NEGATION_REACH = 3
+_WORD_CLASS = re.compile(r"@(\w+)")
+# The word class of all names of states and their adjectives.
+_STATES = "state"
+_ALSO_THE_PERSON = frozenset({"and", "him", "her", "himself", "herself"})
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Cue:
     needs_also: bool
     # How many different phrases of it a text must hold.
     at_least: int = 1
+    # It counts only where it is told of the person, not of a relative or companion.
+    own: bool = False
+    # It counts only where it names a state other than those that ask.
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,9 @@ class CueTables:
     unless: PhraseBook[int]
     claims: PhraseBook[str]
     negations: frozenset[str]
+    others: frozenset[str]
+    # The code of each state by the words that name it; empty for “foreign”.
+    states: Mapping[str, str]
     roles: PhraseBook[Role]
 
     @classmethod
@@ -69,10 +82,15 @@ class CueTables:
         rows: list[dict[str, Any]] = []
         claims: list[tuple[str, str]] = []
         negations: list[str] = []
+        others: list[str] = []
+        states = _names_of_states(version)
+        classes: dict[str, Sequence[str]] = {_STATES: list(states)}
         for table in read_folder(version, "cues").values():
             rows += table.get("cue", ())
             claims += [(phrase, "claim") for phrase in table.get("claims", ())]
             negations += table.get("negations", ())
+            others += table.get("others", ())
+            classes |= table.get("words", {})
         return cls(
             cues=tuple(
                 Cue(
@@ -83,15 +101,19 @@ class CueTables:
                     row.get("strength"),
                     "also" in row,
                     row.get("at_least", 1),
+                    row.get("own", False),
+                    row.get("abroad", False),
                 )
                 for number, row in enumerate(rows)
             ),
-            phrases=_book(rows, "phrases"),
-            in_charges=_book(rows, "phrases", only="in_charges"),
-            also=_book(rows, "also"),
-            unless=_book(rows, "unless"),
+            phrases=_book(rows, "phrases", classes),
+            in_charges=_book(rows, "phrases", classes, only="in_charges"),
+            also=_book(rows, "also", classes),
+            unless=_book(rows, "unless", classes),
             claims=PhraseBook.of(claims),
             negations=frozenset(negations),
+            others=frozenset(others),
+            states=states,
             roles=PhraseBook.of(
                 (phrase, Role(row["value"], row.get("anywhere", True)))
                 for row in read_table(version, "roles.toml")["role"]
@@ -100,11 +122,17 @@ class CueTables:
         )
 
     def suggestions(
-        self, text: str, words: Sequence[Word] | None = None, *, charge: bool = False
+        self,
+        text: str,
+        words: Sequence[Word] | None = None,
+        *,
+        charge: bool = False,
+        askers: frozenset[str] = NOBODY,
     ) -> list[Suggestion]:
         """Return what `text` suggests, at most once per cue, in the order of the text.
 
         `charge` is true for the text of a charge, which only few cues may read.
+        `askers` are the codes of the states that ask; they are no other state.
         """
         words = words_of(text) if words is None else words
         found = (self.in_charges if charge else self.phrases).matches(text, words)
@@ -125,6 +153,8 @@ class CueTables:
                 or cue.number in unless.get(where, ())
                 or claimed.get(where, len(text)) <= match.start
                 or self._negated(match, words)
+                or (cue.own and self._of_others(match, words))
+                or (cue.abroad and not self._names_another(match, words, askers))
             ):
                 continue
             held[cue.number].add(match.phrase)
@@ -157,19 +187,60 @@ class CueTables:
         return list(roles.items())
 
     def _negated(self, match: Match[Any], words: Sequence[Word]) -> bool:
-        before = words[max(0, match.first - _NEGATION_REACH) : match.first]
-        clause = words[match.first].clause if match.first >= 0 else -1
         return any(
-            word.form in self.negations or word.form.endswith("n't")
-            for word in before
-            if word.clause == clause
+            form in self.negations or form.endswith("n't")
+            for form in (*_before(match, words), *_within(match, words))
         )
+
+    def _of_others(self, match: Match[Any], words: Sequence[Word]) -> bool:
+        within = _within(match, words)
+        if not _ALSO_THE_PERSON.isdisjoint(within):
+            return False
+        return not self.others.isdisjoint((*_before(match, words), *within))
+
+    def _names_another(
+        self, match: Match[Any], words: Sequence[Word], askers: frozenset[str]
+    ) -> bool:
+        named = {self.states.get(words[number].form) for number in match.words}
+        return bool(named - askers - {None})
 
 
 @lru_cache(maxsize=4)
 def cue_tables(version: str) -> CueTables:
     """Return the cue tables of rule set `version`, read once."""
     return CueTables.read(version)
+
+
+def _names_of_states(version: str) -> dict[str, str]:
+    rows = read_table(version, "states.toml")
+    return {
+        fold(word): "" if code == "any" else code
+        for code, named in rows["states"].items()
+        for word in named
+    }
+
+
+def _before(match: Match[Any], words: Sequence[Word]) -> list[str]:
+    """Return the few words before a match, within its clause."""
+    if match.first < 0:
+        return []
+    clause = words[match.first].clause
+    return [
+        word.form
+        for word in words[max(0, match.first - _NEGATION_REACH) : match.first]
+        if word.clause == clause
+    ]
+
+
+def _within(match: Match[Any], words: Sequence[Word]) -> list[str]:
+    """Return the words in the gaps of a match."""
+    if match.first < 0:
+        return []
+    return [
+        words[number].form
+        for number in range(match.first, max(match.words))
+        if number not in match.words
+    ]
 
 
 class _Sentences:
@@ -192,10 +263,22 @@ class _Sentences:
 
 
 def _book(
-    rows: Sequence[dict[str, Any]], name: str, *, only: str | None = None
+    rows: Sequence[dict[str, Any]],
+    name: str,
+    classes: Mapping[str, Sequence[str]],
+    *,
+    only: str | None = None,
 ) -> PhraseBook[int]:
+    """Return the phrases under `name`, each `@class` written out as its words."""
+
+    def words_of_class(found: re.Match[str]) -> str:
+        try:
+            return "/".join(classes[found[1]])
+        except KeyError:
+            raise PhraseError(f"“{found.string}”: no words @{found[1]}") from None
+
     return PhraseBook.of(
-        (phrase, number)
+        (_WORD_CLASS.sub(words_of_class, phrase), number)
         for number, row in enumerate(rows)
         if only is None or row.get(only)
         for phrase in row.get(name, ())

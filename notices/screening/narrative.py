@@ -6,12 +6,14 @@ from notices.screening.types import Finding, NoticeFacts
 # A text that says who the person is, and nothing else.
 DESCRIBES = frozenset({"subject"})
 _ROLE_KIND = "profession"
+_NO_ROLE = "none_known"
 
 
 def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
     """Return the suggestions of every free text of `facts`."""
     found: list[Finding] = []
     recorded = {fact.value for fact in facts.facts if fact.kind == _ROLE_KIND}
+    askers = frozenset(one.issuer for one in facts.warrants if one.issuer)
     for text in facts.texts:
         if text.field not in DESCRIBES:
             found += [
@@ -24,8 +26,11 @@ def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
                     strength=hint.cue.strength,
                     suggestion=True,
                 )
-                for hint in rules.cues.suggestions(text.text)
+                for hint in rules.cues.suggestions(text.text, askers=askers)
             ]
+        if _NO_ROLE in recorded and text.field not in DESCRIBES:
+            # Who was looked up and has no public role is not one of those named here.
+            continue
         for value, quote in rules.cues.roles_in(
             text.text, describes=text.field in DESCRIBES
         ):

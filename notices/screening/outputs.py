@@ -6,6 +6,7 @@ They are never merged for people. The order value below exists only to sort a li
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from notices.screening.catalogue import FACTORS
 from notices.screening.ruleset import Ruleset
@@ -54,6 +55,31 @@ def _with_diminishing(values: Sequence[float], rules: Ruleset) -> float:
     )
 
 
+def predominance(
+    findings: Sequence[Finding], classes: Sequence[str], rules: Ruleset
+) -> list[Finding]:
+    """Return `findings` as the predominance test leaves them (RPD Art. 34(3)).
+
+    Where the charge is a grave or violent ordinary-law crime, with nothing political
+    in it, what the person is, when the charge came, what became of others and a claim
+    of asylum that is still open are context: they do not show what was done. Nor does
+    a text turn a grave charge into a private or commercial quarrel.
+    """
+    table = rules.weights["predominance"]
+    natures = {rules.offences.classes[name].nature for name in classes}
+    if not natures & set(table["natures"]) or natures & {"political", "excluded"}:
+        return list(findings)
+    context, not_read = frozenset(table["context"]), frozenset(table["not_read"])
+    is_grave = "grave" in natures
+    return [
+        replace(one, strength=1)
+        if one.indicator in context and one.strength < _DECIDES
+        else one
+        for one in findings
+        if not (one.suggestion and is_grave and one.indicator in not_read)
+    ]
+
+
 def article_points(findings: Iterable[Finding], rules: Ruleset) -> float:
     """Return the weight of an Article 2/3 case, factor by factor."""
     by_factor: dict[str, list[float]] = defaultdict(list)
@@ -75,6 +101,38 @@ def counter_points(counter: Iterable[Finding], rules: Ruleset) -> float:
     """Return the weight of what speaks against misuse."""
     best = sorted(_best(counter, rules).values(), reverse=True)
     return sum(value * max(0.4, 1 - 0.2 * place) for place, value in enumerate(best))
+
+
+def net_points(
+    findings: Sequence[Finding],
+    counter: Sequence[Finding],
+    classes: Sequence[str],
+    facts: NoticeFacts,
+    rules: Ruleset,
+) -> float:
+    """Return what remains when everything is weighed, for the order of a list.
+
+    A condition of a notice is met or not, whatever the person did: good proof does not
+    bring back a warrant that lapsed. What speaks against misuse therefore takes only a
+    share from a failed condition, save for a decision of the CCF.
+    """
+    formal = frozenset(rules.weights["formal"]["indicators"])
+    upheld = frozenset(rules.weights["formal"]["answered_by"])
+    failed = breach_points(
+        [one for one in findings if one.indicator in formal and one.strength >= 2],
+        rules,
+    )
+    merits = (
+        article_points(findings, rules)
+        + breach_points(findings, rules)
+        - failed
+        - counter_points(counter, rules)
+        + nature_points(classes, facts, rules)
+    )
+    if failed and merits < 0 and not any(one.indicator in upheld for one in counter):
+        share: float = rules.weights["formal"]["share"]
+        merits *= share
+    return failed + merits
 
 
 def nature_points(classes: Iterable[str], facts: NoticeFacts, rules: Ruleset) -> float:

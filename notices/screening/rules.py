@@ -13,13 +13,11 @@ from notices.screening.narrative import judged_findings, narrative_findings
 from notices.screening.outputs import (
     ARTICLE_KINDS,
     article_case,
-    article_points,
     band_of,
-    breach_points,
     concern_of,
-    counter_points,
     evidence_quality,
-    nature_points,
+    net_points,
+    predominance,
     rule_breach,
 )
 from notices.screening.person import fact_findings, urgent_reasons
@@ -52,16 +50,13 @@ def assess(
     suggestions = (
         () if count_suggestions else _open_suggestions(told, everything, facts)
     )
-    findings = tuple(one for one in everything if not one.is_counter)
+    findings = tuple(
+        predominance([one for one in everything if not one.is_counter], classes, rules)
+    )
     counter = tuple(one for one in everything if one.is_counter)
     breach = rule_breach(facts, findings, classes, rules)
     article = article_case(facts, findings, counter, rules)
-    net = (
-        article_points(findings, rules)
-        + breach_points(findings, rules)
-        - counter_points(counter, rules)
-        + nature_points(classes, facts, rules)
-    )
+    net = net_points(findings, counter, classes, facts, rules)
     reasons = urgent_reasons(facts, rules)
     return Assessment(
         rules_version=rules.version,
