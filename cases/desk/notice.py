@@ -246,11 +246,12 @@ def _screening(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     if screening is None:
         return {"screening": None, "sheet": None}
     findings = read_by(screening, person=page.notice.person_id, reader=page.user)
-    return {
-        "screening": screening,
-        "sheet": sheet_of(screening, findings),
-        "judging": judging_of(page.notice, request),
-    }
+    return {"screening": screening, "sheet": sheet_of(screening, findings)}
+
+
+def _sheet(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
+    """The screening with what colleagues say of its findings."""
+    return _screening(request, page) | {"judging": judging_of(page.notice, request)}
 
 
 def _received(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
@@ -285,7 +286,7 @@ TABS: dict[str, Callable[[HttpRequest, NoticePage], dict[str, Any]]] = {
     "summary": _summary,
     "warrants": _warrants,
     "versions": _versions,
-    "screening": _screening,
+    "screening": _sheet,
     "received": _received,
     "history": _history,
 }
