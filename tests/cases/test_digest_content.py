@@ -224,7 +224,7 @@ def test_500_events_and_40_follows_are_one_mail_of_bounded_size(
         for n in range(500)
     )
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         assert send() == {"due": 1, "sent": 1}
 
     assert len(mail_sink.arrived) == 1
