@@ -139,6 +139,17 @@ def test_a_keeper_does_the_leads_work_only_when_every_lead_has_left(
     assert wall.members.current().filter(user=olga, role=MemberRole.LEAD).exists()
 
 
+def test_no_wall_is_lost_when_lead_and_keeper_have_left(
+    as_user, wall, carla, kim, ana, olga
+):
+    data = {"user": olga.pk, "role": "lead", "reason": "Takes over"}
+    for gone in (carla, kim):
+        assert post(as_user(ana), "case-people", wall, **data).status_code == 403
+        gone.is_active = False
+        gone.save(update_fields=["is_active"])
+    assert post(as_user(ana), "case-people", wall, **data).status_code == 302
+
+
 # --- Barred people -------------------------------------------------------------------
 def test_a_barred_person_cannot_be_named_until_the_bar_ends(as_user, wall, carla, olga):
     client = as_user(carla)
