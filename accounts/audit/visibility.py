@@ -26,8 +26,10 @@ class AuditQuerySet(models.QuerySet[Any]):
         - About log-ins, users and settings: one's own; all for an administrator.
         - About a case file and all that belongs to it: while the file names the reader;
           one's own acts while one sees the file.
-        - About any other object: only while `visible_to(user)` of its own model shows
-          the object, so that a walled file leaves no trace here either.
+        - About any other object, and about those of a file that have to look the same
+          whether or not there is such a file (their models say `audit_by_itself`): only
+          while `visible_to(user)` of its own model shows the object, so that a walled
+          file leaves no trace here either.
         - Without the right to verify the log: only one's own acts.
         - An auditor reads what every colleague could: what a reviewer whom nobody named
           anywhere would see. The rest is there by its hash (`with_hashes_for`).
@@ -54,7 +56,11 @@ def _readable_by(user: "User | AnonymousUser") -> Q | None:
         return None
     audits = user.can(Capability.READ_LOG)
     own = Q(actor_id_text=str(user.pk))
-    people = Q(object_type="") | Q(object_type__startswith="accounts.")
+    people = (
+        Q(object_type="")
+        | Q(object_type__startswith="accounts.")
+        | Q(object_type__in=_settings())
+    )
     if not audits and not user.can(Capability.READ_SETTINGS_LOG):
         people &= own | Q(object_type=USERS, object_id=str(user.pk))
     if audits:
@@ -67,6 +73,23 @@ def _readable_by(user: "User | AnonymousUser") -> Q | None:
     if not user.can(Capability.SEE_COUNSEL_NOTES):
         objects &= ~Q(words__contains=_COUNSEL_ONLY) | Q(words=None)
     return people & Q(file_pk=None) | objects
+
+
+def _settings() -> list[str]:
+    """Objects that are settings of the house: their models say `audit_setting`."""
+    return [
+        model._meta.label_lower
+        for model in apps.get_models()
+        if getattr(model, "audit_setting", False)
+    ]
+
+
+def _by_themselves() -> list[str]:
+    return [
+        model._meta.label_lower
+        for model in apps.get_models()
+        if getattr(model, "audit_by_itself", False)
+    ]
 
 
 def _about_files(user: "User", acts: Q) -> Q:
@@ -89,4 +112,4 @@ def _about_others(user: "User") -> Q:
             rule |= Q(object_type=model._meta.label_lower) & Exists(
                 manager.visible_to(user).filter(pk=OuterRef("object_pk"))
             )
-    return Q(file_pk__isnull=True) & rule
+    return (Q(file_pk__isnull=True) | Q(object_type__in=_by_themselves())) & rule
