@@ -126,3 +126,22 @@ def formatter(*, as_json: bool) -> dict[str, Any]:
         ],
         "pass_foreign_args": True,
     }
+
+
+def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
+    """Return Django's `LOGGING`: one handler, and what is never written."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter(as_json=as_json)},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # No mails of errors, which would hold the whole request.
+            "django": {"handlers": [], "propagate": True},
+            # Statements hold their values: they are never written, at no level.
+            "django.db.backends": {"level": "INFO"},
+            # The anchor of each hour, however quiet the log is.
+            "accounts.audit.anchors": {"level": "INFO"},
+        },
+    }

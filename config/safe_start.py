@@ -34,16 +34,19 @@ def check_secret(name: str, value: str) -> None:
         )
 
 
-def check_hosts(hosts: Collection[str]) -> None:
-    """Refuse to serve whatever name a visitor makes up."""
+def check_site(
+    *, base_url: str, hosts: Collection[str], debug: bool, demo: bool
+) -> None:
+    """Refuse made-up hosts, an address without https, and pages meant for engineers.
+
+    Of this machine alone an address may do without https, and pages may tell of the
+    program's inside.
+    """
     if not hosts or any("*" in host for host in hosts):
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name the hosts that serve this site, and never '*'."
         )
-
-
-def check_debug(*, hosts: Collection[str], debug: bool, demo: bool) -> None:
-    """Refuse pages that tell of the program's inside to anybody but its engineer."""
+    _check_address(base_url)
     others = sorted(host for host in hosts if not is_loopback(host))
     for name, wanted in (("DEBUG", debug), ("DEMO", demo)):
         if wanted and others:
@@ -53,8 +56,7 @@ def check_debug(*, hosts: Collection[str], debug: bool, demo: bool) -> None:
             )
 
 
-def check_address(base_url: str) -> None:
-    """Refuse an address without https, other than of this machine."""
+def _check_address(base_url: str) -> None:
     parts = urlsplit(base_url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ImproperlyConfigured(

@@ -44,12 +44,8 @@ else:
     FIELD_KEY = env.str("FIELD_KEY", default="")
     DATABASE_URL = env.str("DATABASE_URL")
     safe_start.check_secret("SECRET_KEY", SECRET_KEY)
-    safe_start.check_address(BASE_URL)
     safe_start.check_database("DATABASE_URL", DATABASE_URL, private=PRIVATE_HOSTS)
-safe_start.check_hosts(ALLOWED_HOSTS)
-safe_start.check_debug(
-    hosts=[*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or ""], debug=DEBUG, demo=DEMO
-)
+safe_start.check_site(base_url=BASE_URL, hosts=ALLOWED_HOSTS, debug=DEBUG, demo=DEMO)
 # Seals fields of the database such as the secrets of second factors. Several keys stand
 # apart by commas: the first seals, all of them open.
 FIELD_KEYS = [key.strip() for key in FIELD_KEY.split(",") if key.strip()]
@@ -395,21 +391,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Log ---------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": log_lines.formatter(as_json=not SELF_CONTAINED)},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": env.str("LOG_LEVEL", default="WARNING"),
-    },
-    "loggers": {
-        # No mails of errors, which would hold the whole request.
-        "django": {"handlers": [], "propagate": True},
-        # Statements hold their values: they are never written, at no level.
-        "django.db.backends": {"level": "INFO"},
-        # The anchor of each hour, however quiet the log is.
-        "accounts.audit.anchors": {"level": "INFO"},
-    },
-}
+LOGGING = log_lines.logging_config(
+    level=env.str("LOG_LEVEL", default="WARNING"), as_json=not SELF_CONTAINED
+)

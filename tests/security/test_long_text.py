@@ -10,6 +10,11 @@ from tests.security.scene import make_scene
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = "ж" * 500_000
+# Choices refuse anything; these hold prose, or become part of a query or a header.
+PROSE = (
+    *("name", "note", "purpose", "recipient", "reason", "reason-reason", "source"),
+    *("summary", "text", "title", "number", "detail", "value", "email"),
+)
 SHORT = {
     "NUL": "a\0b",
     "turned": "\u202egnp.exe",
@@ -19,7 +24,9 @@ SHORT = {
 
 
 @pytest.mark.parametrize("role", [Role.LAWYER, Role.ADMINISTRATOR])
-def test_no_field_breaks_over_a_megabyte(role):
+def test_no_field_breaks_over_a_megabyte(role, settings):
+    # The app refuses a form of five megabytes whole; here each field gets one.
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
     reader = make_user("Rea Der", role)
     scene = make_scene(reader)
     visitor = Visitor(reader)
@@ -29,7 +36,7 @@ def test_no_field_breaks_over_a_megabyte(role):
         address = address_of(route, scene.world.mine.kwargs)
         if "POST" not in rule.methods or address is None or rule.answer(role) == "deny":
             continue
-        form = dict.fromkeys(scene.world.form, MEGABYTE)
+        form = scene.world.form | dict.fromkeys(PROSE, MEGABYTE)
         answer = visitor.post(address, form)
         if answer.status >= 500:
             faults.append(f"POST {address}: {answer.status}")
