@@ -105,10 +105,6 @@ def free_addresses():
             name: reverse(name, kwargs={"kind": "digest"})
             for name in ("keeping-rule", "keeping-seen")
         },
-        **{
-            name: reverse(name, kwargs={"key": "bcdfghjkmnpq"})
-            for name in ("erasure-confirm", "erasure-stop")
-        },
         "api-country": "/api/countries/RU/",
         "country": "/countries/RU/",
         "rule": "/method/I05/",
