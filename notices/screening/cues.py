@@ -67,6 +67,8 @@ class CueTables:
     phrases: PhraseBook[int]
     # Those of the few cues that may read a charge.
     in_charges: PhraseBook[int]
+    # Those that may read who the person is.
+    in_subject: PhraseBook[int]
     also: PhraseBook[int]
     unless: PhraseBook[int]
     claims: PhraseBook[str]
@@ -106,8 +108,9 @@ class CueTables:
                 )
                 for number, row in enumerate(rows)
             ),
-            phrases=_book(rows, "phrases", classes),
+            phrases=_book(rows, "phrases", classes, without="in_subject"),
             in_charges=_book(rows, "phrases", classes, only="in_charges"),
+            in_subject=_book(rows, "phrases", classes, only="in_subject"),
             also=_book(rows, "also", classes),
             unless=_book(rows, "unless", classes),
             claims=PhraseBook.of(claims),
@@ -127,15 +130,18 @@ class CueTables:
         words: Sequence[Word] | None = None,
         *,
         charge: bool = False,
+        describes: bool = False,
         askers: frozenset[str] = NOBODY,
     ) -> list[Suggestion]:
         """Return what `text` suggests, at most once per cue, in the order of the text.
 
-        `charge` is true for the text of a charge, which only few cues may read.
-        `askers` are the codes of the states that ask; they are no other state.
+        `charge` is true for the text of a charge and `describes` for one that says who
+        the person is; only few cues may read those. `askers` are the codes of the
+        states that ask; they are no other state.
         """
         words = words_of(text) if words is None else words
-        found = (self.in_charges if charge else self.phrases).matches(text, words)
+        book = self.in_charges if charge else self.phrases
+        found = (self.in_subject if describes else book).matches(text, words)
         if not found:
             return []
         sentences = _Sentences(text)
@@ -268,6 +274,7 @@ def _book(
     classes: Mapping[str, Sequence[str]],
     *,
     only: str | None = None,
+    without: str | None = None,
 ) -> PhraseBook[int]:
     """Return the phrases under `name`, each `@class` written out as its words."""
 
@@ -280,7 +287,7 @@ def _book(
     return PhraseBook.of(
         (_WORD_CLASS.sub(words_of_class, phrase), number)
         for number, row in enumerate(rows)
-        if only is None or row.get(only)
+        if (only is None or row.get(only)) and not (without and row.get(without))
         for phrase in row.get(name, ())
     )
 

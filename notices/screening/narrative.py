@@ -15,19 +15,20 @@ def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
     recorded = {fact.value for fact in facts.facts if fact.kind == _ROLE_KIND}
     askers = frozenset(one.issuer for one in facts.warrants if one.issuer)
     for text in facts.texts:
-        if text.field not in DESCRIBES:
-            found += [
-                rules.finding(
-                    hint.cue.indicator,
-                    quote=hint.quote,
-                    field=text.field,
-                    reason=hint.cue.reason,
-                    level=hint.cue.level,
-                    strength=hint.cue.strength,
-                    suggestion=True,
-                )
-                for hint in rules.cues.suggestions(text.text, askers=askers)
-            ]
+        found += [
+            rules.finding(
+                hint.cue.indicator,
+                quote=hint.quote,
+                field=text.field,
+                reason=hint.cue.reason,
+                level=hint.cue.level,
+                strength=hint.cue.strength,
+                suggestion=True,
+            )
+            for hint in rules.cues.suggestions(
+                text.text, describes=text.field in DESCRIBES, askers=askers
+            )
+        ]
         if _NO_ROLE in recorded and text.field not in DESCRIBES:
             # Who was looked up and has no public role is not one of those named here.
             continue

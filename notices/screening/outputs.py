@@ -26,6 +26,7 @@ ARTICLE_KINDS = frozenset(
 )
 _FIRM = frozenset({"documented", "authority"})
 _DECIDES = 3
+_CONVICTED = "C01"
 
 
 def points_of(finding: Finding, rules: Ruleset) -> float:
@@ -77,6 +78,24 @@ def predominance(
         else one
         for one in findings
         if not (one.suggestion and is_grave and one.indicator in not_read)
+    ]
+
+
+def against_misuse(
+    counter: Sequence[Finding], classes: Sequence[str], rules: Ruleset
+) -> list[Finding]:
+    """Return `counter` with a conviction for anything but violence as context only.
+
+    It is the fair trial of a violent ordinary-law crime that speaks against misuse.
+    """
+    natures = {rules.offences.classes[name].nature for name in classes}
+    if natures & {"grave", "violent"}:
+        return list(counter)
+    return [
+        replace(one, strength=1)
+        if one.indicator == _CONVICTED and one.strength < _DECIDES
+        else one
+        for one in counter
     ]
 
 

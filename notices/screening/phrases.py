@@ -1,9 +1,9 @@
 """Finds the phrases of a table in a text.
 
 A phrase is written as a lawyer would list it. `word*` stands for any ending,
-`one/other` for either word, `#` for a number in figures, `...` for up to five words
-between, within one clause. Phrases in Chinese characters are looked up as they stand,
-for they have no spaces.
+`one/other` for either word, `#` for a number in figures, `##` for one below a thousand,
+`...` for up to five words between, within one clause. Phrases in Chinese characters are
+looked up as they stand, for they have no spaces.
 """
 
 from collections import defaultdict
@@ -17,6 +17,8 @@ Label = TypeVar("Label")
 
 GAP = "..."
 NUMBER = "#"
+SMALL_NUMBER = "##"
+_BELOW = 1_000
 WIDEST_GAP = 5
 _SHORTEST_STEM = 3
 
@@ -38,6 +40,7 @@ class Element:
             form in self.exact
             or (bool(self.stems) and form.startswith(self.stems))
             or (NUMBER in self.exact and form[0].isdigit())
+            or (SMALL_NUMBER in self.exact and _is_small(form))
         )
 
 
@@ -61,12 +64,17 @@ class Match(NamedTuple, Generic[Label]):
     first: int
 
 
+def _is_small(form: str) -> bool:
+    """Whether `form` is a number below a thousand; 000 is the end of a larger one."""
+    return form.isdecimal() and form[0] != "0" and int(form) < _BELOW
+
+
 def _element(part: str, phrase: str, *, gap: bool) -> Element:
     exact: set[str] = set()
     stems: list[str] = []
     for option in part.split("/"):
-        if option == NUMBER:
-            exact.add(NUMBER)
+        if option in {NUMBER, SMALL_NUMBER}:
+            exact.add(option)
             continue
         form = fold(option.rstrip("*"))
         if not form or "*" in form:
@@ -132,6 +140,8 @@ class PhraseBook(Generic[Label]):
             found = list(self.exact.get(form, ()))
             if form[0].isdigit():
                 found += self.exact.get(NUMBER, ())
+            if _is_small(form):
+                found += self.exact.get(SMALL_NUMBER, ())
             found += [
                 phrase
                 for phrase in self.stems.get(form[:_SHORTEST_STEM], ())

@@ -12,6 +12,7 @@ from notices.screening.charges import charge_findings, read_warrant
 from notices.screening.narrative import judged_findings, narrative_findings
 from notices.screening.outputs import (
     ARTICLE_KINDS,
+    against_misuse,
     article_case,
     band_of,
     concern_of,
@@ -53,7 +54,9 @@ def assess(
     findings = tuple(
         predominance([one for one in everything if not one.is_counter], classes, rules)
     )
-    counter = tuple(one for one in everything if one.is_counter)
+    counter = tuple(
+        against_misuse([one for one in everything if one.is_counter], classes, rules)
+    )
     breach = rule_breach(facts, findings, classes, rules)
     article = article_case(facts, findings, counter, rules)
     net = net_points(findings, counter, classes, facts, rules)
