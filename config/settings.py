@@ -210,7 +210,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", default=True)
 MFA_ADAPTER = "accounts.signing_in.factor_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {"authenticate": "accounts.signing_in.codes.SignInCodeForm"}
+MFA_FORMS = {
+    "authenticate": "accounts.signing_in.codes.SignInCodeForm",
+    "authenticate_webauthn": "accounts.signing_in.passkeys.SecondStepPasskeyForm",
+    "login_webauthn": "accounts.signing_in.passkeys.SignInPasskeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True

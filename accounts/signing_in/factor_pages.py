@@ -9,9 +9,7 @@ from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -31,9 +29,9 @@ from accounts.access import needs, signed_in
 from accounts.mails import AccountMail
 from accounts.signing_in import factors
 from accounts.signing_in.codes import CodeForm, mail_about
+from accounts.signing_in.passkeys import PasskeyForm
 from accounts.signing_in.proof import note_factor, used_factor
 from accounts.signing_in.step_up import step_up
-from accounts.validators import plain_line
 
 
 class AppCodeForm(CodeForm):
@@ -55,24 +53,6 @@ class AppCodeForm(CodeForm):
         if not self.step:
             raise get_adapter().validation_error("incorrect_code")
         return code
-
-
-class PasskeyForm(AddWebAuthnForm):
-    """What the browser made, under a name that its owner knows it by."""
-
-    name = forms.CharField(
-        label="Name",
-        required=False,
-        max_length=60,
-        validators=[plain_line],
-        help_text="So that you know it again, such as: key ring, work phone.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A passkey opens the account alone, so the device has to ask who holds it."""
-        self.cleaned_data["passwordless"] = True
-        cleaned: dict[str, Any] = super().clean()
-        return cleaned
 
 
 @needs()

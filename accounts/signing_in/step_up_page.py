@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.conf import settings
@@ -27,6 +26,7 @@ from accounts.signing_in.codes import CodeForm, use_code
 from accounts.signing_in.factors import Factors, factors_of
 from accounts.signing_in.kept import kept, let_go_on
 from accounts.signing_in.limits import CODE_BY_SESSION, session_tries
+from accounts.signing_in.passkeys import ProofPasskeyForm
 from accounts.signing_in.proof import note_factor
 
 
@@ -53,7 +53,7 @@ def prove_presence(request: HttpRequest) -> HttpResponse:
     if session_tries(request) > CODE_BY_SESSION.most:
         return _sign_out(request)
     if "credential" in request.POST and held.passkeys:
-        form: forms.Form = ReauthenticateWebAuthnForm(data=request.POST, user=user)
+        form: forms.Form = ProofPasskeyForm(data=request.POST, user=user)
     else:
         form = (CodeForm if held.any else PasswordForm)(request.POST)
     if not (form.is_valid() and _accept(request, user, form)):
@@ -128,7 +128,7 @@ def _page(
     request: HttpRequest, held: Factors, form: forms.Form, *, status: int = 200
 ) -> HttpResponse:
     waiting = kept(request)
-    by_code = CodeForm() if isinstance(form, ReauthenticateWebAuthnForm) else form
+    by_code = CodeForm() if isinstance(form, ProofPasskeyForm) else form
     context: dict[str, Any] = {
         "form": form,
         "field_form": by_code,

@@ -1,9 +1,12 @@
 """Second factors in a real browser, with a virtual authenticator and our own policy."""
 
+import json
+import re
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.choices import Role
 from accounts.models import AuditEntry, User
@@ -86,6 +89,42 @@ def test_ana_enrols_a_passkey_and_signs_in_with_it_alone(
     settings_of(page)
     said = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"account.passkey_added", "account.signed_in"} <= said
+
+
+def test_an_answer_that_was_changed_on_its_way_opens_nothing(
+    ana: User, open_page: OpenPage, own_broker: str
+) -> None:
+    page = open_page("/account/login/")
+    plug_in(page)
+    sign_in(page, ana)
+    page.goto("/account/second-factors/passkey/")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    sign_out(page)
+    seen = []
+
+    def change(route: Route) -> None:
+        sent = dict(parse_qsl(route.request.post_data or ""))
+        credential = json.loads(sent["credential"])
+        signature = credential["response"]["signature"]
+        turned = "A" if signature[20] != "A" else "B"
+        credential["response"]["signature"] = signature[:20] + turned + signature[21:]
+        seen.append(credential)
+        form = urlencode({**sent, "credential": json.dumps(credential)})
+        route.continue_(post_data=form)
+
+    is_post = re.compile(r"/account/passkey/$")
+    page.route(
+        is_post,
+        lambda route: (
+            change(route) if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("This passkey opens no account here")).to_be_visible()
+    assert len(seen) == 1
+    page.goto("/account/settings/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_passkey_proves_presence(
