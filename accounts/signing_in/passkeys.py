@@ -34,22 +34,22 @@ def _read_with_care() -> Iterator[None]:
         raise get_adapter().validation_error("incorrect_code") from None
 
 
-class _CarefulForm(forms.Form):
+class _Careful:
     def clean_credential(self) -> Authenticator:
         with _read_with_care():
             found: Authenticator = super().clean_credential()  # type: ignore[misc]
         return found
 
 
-class SecondStepPasskeyForm(_CarefulForm, AuthenticateWebAuthnForm):
+class SecondStepPasskeyForm(_Careful, AuthenticateWebAuthnForm):
     """After the password."""
 
 
-class SignInPasskeyForm(_CarefulForm, LoginWebAuthnForm):
+class SignInPasskeyForm(_Careful, LoginWebAuthnForm):
     """In place of the password."""
 
 
-class ProofPasskeyForm(_CarefulForm, ReauthenticateWebAuthnForm):
+class ProofPasskeyForm(_Careful, ReauthenticateWebAuthnForm):
     """Before an act of weight."""
 
 
