@@ -27,6 +27,7 @@ ARTICLE_KINDS = frozenset(
 _FIRM = frozenset({"documented", "authority"})
 _DECIDES = 3
 _CONVICTED = "C01"
+_ENDED = frozenset({"I11", "I12"})
 
 
 def points_of(finding: Finding, rules: Ruleset) -> float:
@@ -82,14 +83,19 @@ def predominance(
 
 
 def against_misuse(
-    counter: Sequence[Finding], classes: Sequence[str], rules: Ruleset
+    counter: Sequence[Finding],
+    findings: Iterable[Finding],
+    classes: Sequence[str],
+    rules: Ruleset,
 ) -> list[Finding]:
-    """Return `counter` with a conviction for anything but violence as context only.
+    """Return `counter` with a conviction as context where it speaks for nothing.
 
-    It is the fair trial of a violent ordinary-law crime that speaks against misuse.
+    It is the fair trial of a violent ordinary-law crime that speaks against misuse; and
+    a conviction that was served or set aside is no ground for a second case.
     """
     natures = {rules.offences.classes[name].nature for name in classes}
-    if natures & {"grave", "violent"}:
+    over = any(one.indicator in _ENDED and one.strength > 1 for one in findings)
+    if natures & {"grave", "violent"} and not over:
         return list(counter)
     return [
         replace(one, strength=1)

@@ -55,7 +55,9 @@ def assess(
         predominance([one for one in everything if not one.is_counter], classes, rules)
     )
     counter = tuple(
-        against_misuse([one for one in everything if one.is_counter], classes, rules)
+        against_misuse(
+            [one for one in everything if one.is_counter], findings, classes, rules
+        )
     )
     breach = rule_breach(facts, findings, classes, rules)
     article = article_case(facts, findings, counter, rules)
