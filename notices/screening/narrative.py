@@ -6,7 +6,6 @@ from notices.screening.types import Finding, NoticeFacts
 # A text that says who the person is, and nothing else.
 DESCRIBES = frozenset({"subject"})
 _ROLE_KIND = "profession"
-_NO_ROLE = "none_known"
 
 
 def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
@@ -29,8 +28,8 @@ def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
                 text.text, describes=text.field in DESCRIBES, askers=askers
             )
         ]
-        if _NO_ROLE in recorded and text.field not in DESCRIBES:
-            # Who was looked up and has no public role is not one of those named here.
+        if recorded and text.field not in DESCRIBES:
+            # Where it was looked up who the person is, a role in a story is another's.
             continue
         for value, quote in rules.cues.roles_in(
             text.text, describes=text.field in DESCRIBES

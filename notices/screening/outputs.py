@@ -67,6 +67,8 @@ def predominance(
     of asylum that is still open are context: they do not show what was done. Nor does
     a text turn a grave charge into a private or commercial quarrel.
     """
+    if not findings:
+        return []
     table = rules.weights["predominance"]
     natures = {rules.offences.classes[name].nature for name in classes}
     if not natures & set(table["natures"]) or natures & {"political", "excluded"}:
@@ -93,6 +95,8 @@ def against_misuse(
     It is the fair trial of a violent ordinary-law crime that speaks against misuse; and
     a conviction that was served or set aside is no ground for a second case.
     """
+    if not counter:
+        return []
     natures = {rules.offences.classes[name].nature for name in classes}
     over = any(one.indicator in _ENDED and one.strength > 1 for one in findings)
     if natures & {"grave", "violent"} and not over:
@@ -201,8 +205,11 @@ def rule_breach(
 ) -> RuleBreach:
     """Return which conditions the notice breaches, may breach, meets or leaves open."""
     states: list[ConditionState] = []
+    by_condition: dict[str | None, list[Finding]] = defaultdict(list)
+    for one in findings:
+        by_condition[one.condition].append(one)
     for condition, name in rules.weights["conditions"].items():
-        mine = [one for one in findings if one.condition == condition]
+        mine = by_condition.get(condition, [])
         states.append(
             ConditionState(
                 condition,
@@ -321,6 +328,8 @@ def article_case(
 def _factor(
     key: str, name: str, findings: Sequence[Finding], counter: Sequence[Finding]
 ) -> FactorState:
+    if not findings and not counter:
+        return FactorState(key, name, "unknown", (), ())
     mine = [one for one in findings if key in one.factors]
     against = [one.indicator for one in counter if key in one.factors]
     strongest = max((one.strength for one in mine), default=0)
