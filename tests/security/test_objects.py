@@ -23,12 +23,18 @@ from tests.security.asking import (
 from tests.security.scene import make_scene
 
 pytestmark = pytest.mark.django_db
-# Things of a colleague that whoever holds the route's right may see.
-SHARED = {"notice", "person", "run"}
+# Things that whoever holds the right of the route, or the token, may see.
+SHARED = {"notice", "person", "run", "token"}
 GONE = {404}
+
 # What an administrator or a lawyer writes to the second administrator whom it needs:
 # why a glass shall be broken and on which code, why a file shall be erased.
 TO_ADMINISTRATORS = ("saltglassreason", "salterasurereason", "NAMEDBIRD")
+
+
+def test_every_route_is_tried():
+    mine = make_scene(make_user("Rea Der", Role.ANALYST)).world.mine
+    assert {r.name for r in ROUTES if address_of(r, mine.kwargs) is None} == set()
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
