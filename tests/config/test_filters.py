@@ -125,7 +125,8 @@ def test_a_link_keeps_the_other_filters():
 
 def test_a_role_reads_as_its_name():
     assert filters.role_name("advocacy") == "Advocacy reader"
-    assert filters.role_name("auditor") == "auditor"
+    assert filters.role_name("auditor") == "Auditor"
+    assert filters.role_name("keeper") == "keeper"
 
 
 def test_pages_escape_and_mails_do_not():

@@ -16,7 +16,11 @@ NAMES = [
     *("name", "next", "number", "object", "page", "part", "person", "q", "query"),
     *("reason", "search", "sort", "state", "tab", "text", "to", "v", "version"),
 ]
-FREE = {"api-country": "/api/countries/RU/", "country": "/countries/RU/"}
+FREE = {
+    "api-country": "/api/countries/RU/",
+    "country": "/countries/RU/",
+    "rule": "/method/I05/",
+}
 STRANGE = {
     "NUL": "a\0b",
     "turned": "\u202egnp.exe",
