@@ -30,6 +30,7 @@ _STRUCK = (
 )
 # Task numbers are drawn at random and lead nowhere.
 _TASK = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_OUTCOME = re.compile(r"\] ([a-z]+)")
 _MOST_CAUSES = 4
 
 
@@ -56,10 +57,12 @@ def name_the_route(_: Any, __: str, event: Event) -> Event:
 
 
 def name_the_task(_: Any, __: str, event: Event) -> Event:
-    """Say which task failed, without its arguments and the words of its error."""
+    """Say which task ended how, without its arguments and the words of its error."""
     told = event.pop("positional_args", None)
     if isinstance(told, dict) and "name" in told and "id" in told:
-        event["event"] = f"Task {told['name']}: {event.get('level')}"
+        # The library's own text has the word; a failure's stands in a value.
+        word = _OUTCOME.search(str(event["_record"].msg))
+        event["event"] = f"Task {told['name']}: {word[1] if word else 'failed'}"
         if _TASK.match(str(told["id"])):
             event["task"] = str(told["id"])
     return event

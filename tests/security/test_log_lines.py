@@ -131,7 +131,7 @@ def test_a_task_that_fails_tells_no_arguments(log):
     logging.getLogger("celery.app.trace").error(
         "Task %(name)s[%(id)s] raised unexpected: %(exc)s\n%(traceback)s", context
     )
-    assert log.lines[-1]["event"] == "Task cases.exports.tasks.render: error"
+    assert log.lines[-1]["event"] == "Task cases.exports.tasks.render: raised"
     assert log.lines[-1]["task"] == context["id"]
     assert SECRET not in log.written
 
