@@ -44,7 +44,6 @@ class Capability(Enum):
     SEE_USERS = "see and change users and roles"
     SEE_WHO_SEES = "see who can open a given case file and why"
     SEE_HEALTH = "see the state of the system"
-    SEAL_BACKUPS = "make sealed backups"
     READ_SETTINGS_LOG = "read the audit log about users and settings"
     READ_LOG = "read the whole audit log, entries about walled files as hashes"
     VERIFY_AUDIT = "verify the audit log"
@@ -85,7 +84,6 @@ _ALLOWED: Mapping[Capability, tuple[Role, ...]] = {
     _C.SEE_USERS: (Role.ADMINISTRATOR,),
     _C.SEE_WHO_SEES: (Role.ADMINISTRATOR,),
     _C.SEE_HEALTH: (Role.ADMINISTRATOR,),
-    _C.SEAL_BACKUPS: (Role.ADMINISTRATOR,),
     _C.READ_SETTINGS_LOG: (Role.ADMINISTRATOR,),
     _C.READ_LOG: (Role.AUDITOR,),
     _C.VERIFY_AUDIT: (*_READERS, Role.ADMINISTRATOR, Role.AUDITOR),

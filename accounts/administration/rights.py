@@ -47,7 +47,6 @@ GROUPS: Mapping[str, tuple[Capability, ...]] = MappingProxyType(
             _C.SEE_USERS,
             _C.SEE_WHO_SEES,
             _C.SEE_HEALTH,
-            _C.SEAL_BACKUPS,
         ),
         "The audit log": (_C.READ_SETTINGS_LOG, _C.READ_LOG, _C.VERIFY_AUDIT),
     }

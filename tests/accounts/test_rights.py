@@ -43,7 +43,6 @@ TABLE = {
     C.FOLLOW: "RAVCD-",
     C.MAKE_TOKENS: "RAVCD-",
     C.SEE_USERS: "----D-",
-    C.SEAL_BACKUPS: "----D-",
     C.HOLD: "---C--",
     C.ASK_ERASURE: "---C--",
     C.ERASE: "----D-",
