@@ -53,6 +53,7 @@ class Action(Enum):
     IMPORT_UNDONE = "import.undone", "undid an import"
     FACT_RECORDED = "fact.recorded", "recorded a fact about a person"
     FACT_WITHDRAWN = "fact.withdrawn", "withdrew a fact about a person"
+    FACTS_READ = "fact.read", "read protected facts about a person"
     FINDING_JUDGED = "finding.judged", "said what to think of a finding"
     FINDING_WORD_WITHDRAWN = "finding.word_withdrawn", "took back a word on a finding"
     REVIEW_MOVED = "review.moved", "moved a review"

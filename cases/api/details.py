@@ -18,11 +18,11 @@ from notices.models import (
     Notice,
     NoticeChange,
     Person,
-    PersonFact,
     Screening,
     Warrant,
 )
 from notices.screening.protected import read_by
+from notices.screening.shown_facts import shown_facts
 
 # They may hold health data: pages show them only to those who ask, the API never does.
 HIDDEN_FIELDS = {"distinguishing_marks"}
@@ -183,9 +183,6 @@ def _finding(finding: Finding) -> Json:
 
 
 def _facts(found: Person, reader: User) -> list[dict[str, Any]]:
-    facts = PersonFact.objects.visible_to(reader).filter(
-        person=found, withdrawn_at__isnull=True
-    )
     return [
         {
             "kind": fact.kind,
@@ -199,5 +196,5 @@ def _facts(found: Person, reader: User) -> list[dict[str, Any]]:
             "source": fact.source,
             "recorded_at": fact.recorded_at,
         }
-        for fact in facts
+        for fact in shown_facts(person=found, reader=reader)
     ]

@@ -19,6 +19,7 @@ from notices.keys import key_of
 from notices.models import Person, PersonFact
 from notices.pages.fact_form import FactForm
 from notices.screening.facts import FactError, fact_label, record_fact, withdraw_fact
+from notices.screening.shown_facts import shown_facts
 
 
 def facts_panel(person: Person, user: User, *, back: str = "") -> dict[str, Any]:
@@ -26,11 +27,7 @@ def facts_panel(person: Person, user: User, *, back: str = "") -> dict[str, Any]
 
     `back` is the path to return to after recording.
     """
-    facts = (
-        PersonFact.objects.visible_to(user)
-        .filter(person=person, withdrawn_at=None)
-        .select_related("country", "against", "recorded_by")
-    )
+    facts = shown_facts(person=person, reader=user)
     may_record = user.can(Capability.RECORD_FACTS)
     return {
         "person": person,

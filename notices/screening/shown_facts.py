@@ -1,0 +1,30 @@
+"""Facts on their way to a reader; showing protected ones leaves an entry first."""
+
+from accounts.audit.actions import Action
+from accounts.audit.record import record
+from accounts.models import User
+from notices.choices import PROTECTED_FACTS
+from notices.models import Person, PersonFact
+
+
+def shown_facts(*, person: Person, reader: User) -> list[PersonFact]:
+    """Return the standing facts about `person` that `reader` sees.
+
+    Where a protected one is among them the reading is recorded first; without the
+    entry nothing is returned (`design/security.md`, section 5).
+    """
+    facts = list(
+        PersonFact.objects.visible_to(reader)
+        .filter(person=person, withdrawn_at=None)
+        .select_related("country", "against", "recorded_by")
+    )
+    protected = [fact for fact in facts if fact.kind in PROTECTED_FACTS]
+    if protected:
+        # About a fact and not the person: the entry is for those who see the fact.
+        record(
+            action=Action.FACTS_READ,
+            actor=reader,
+            target=protected[0],
+            after={"kinds": sorted({fact.kind for fact in protected})},
+        )
+    return facts
