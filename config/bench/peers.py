@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework import generics, serializers
 from rest_framework.pagination import PageNumberPagination
 
 from accounts.models import User
 from cases.models import Review
-from notices.models import Notice, Person
+from notices.models import Country, Notice, Person
 
 
 def _review(notice: Notice) -> Review:
@@ -25,6 +26,22 @@ class OpenSite(admin.AdminSite):
         return request.user.is_authenticated
 
 
+class CountryFilter(admin.SimpleListFilter):
+    """Who asks: the inbox narrows by it, so its peer has to."""
+
+    title = "issuing country"
+    parameter_name = "country"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return list(Country.objects.values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        code = self.value()
+        return queryset.filter(issuers__contains=[code]) if code else queryset
+
+
 class NoticeAdmin(admin.ModelAdmin):
     """The list that a team without an app of its own would have: what the inbox shows.
 
@@ -36,7 +53,7 @@ class NoticeAdmin(admin.ModelAdmin):
         "reference", "name", "birth_date", "issuers", "charge_summary", "why", "since",
         "state", "assignee", "breach_band", "article_band", "evidence_band", "urgency",
     )  # fmt: skip
-    list_filter = ("review__state", "kind", "listing", "breach_band")
+    list_filter = ("review__state", CountryFilter, "kind", "listing", "breach_band")
     list_select_related = ("person", "review__assignee")
     search_fields = ("family_name", "forename", "charge_summary")
 
