@@ -15,10 +15,10 @@ from cases.choices import (
     CaseLevel,
     CaseState,
     LoweringState,
-    MemberRole,
 )
 from cases.files.access import CaseRefused, lock_as_lead, lock_as_member
 from cases.files.alerts import tell_keepers
+from cases.files.members import who_can_read
 from cases.models import CaseFile, Lowering
 
 LEVELS = (CaseLevel.ORGANISATION, CaseLevel.RESTRICTED, CaseLevel.WALLED)
@@ -158,12 +158,11 @@ def other_file_in_the_way(case: CaseFile) -> str:
 
 
 def _require_wall_people(case: CaseFile) -> None:
-    named = case.members.current().filter(role__in=STANDING_ROLES)
-    roles = set(named.values_list("role", flat=True))
-    if MemberRole.KEEPER not in roles:
+    able = who_can_read(case.members.current().filter(role__in=STANDING_ROLES))
+    if set(able.values_list("role", flat=True)) != set(STANDING_ROLES):
         raise CaseRefused(
-            "An ethical wall needs two named people: a lead and a keeper. Name a "
-            "keeper under People first."
+            "An ethical wall needs two named people who read files behind a wall: a "
+            "lead and a keeper. Name a keeper under People first."
         )
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from cases.choices import STANDING_ROLES, CaseLevel, MemberRole
 from cases.files.access import CaseRefused, lock_as_lead
 from cases.models import CaseFile, CaseMember
+from cases.querysets import MemberQuerySet
 
 
 def addable(case: CaseFile) -> "list[User]":
@@ -30,6 +31,16 @@ def addable(case: CaseFile) -> "list[User]":
         .exclude(pk__in=named)
         .exclude(pk__in=barred)
         .order_by("name", "pk")
+    )
+
+
+def who_can_read(members: MemberQuerySet) -> MemberQuerySet:
+    """Return those who still read a walled file that names them.
+
+    Whoever has left, or has a role that reads none, keeps no wall up.
+    """
+    return members.filter(
+        user__is_active=True, user__role__in=roles_with(Capability.SEE_WALLED_CASES)
     )
 
 
@@ -102,9 +113,11 @@ def remove_member(
         found = current.filter(pk=member.pk).select_related("user").first()
         if found is None:
             raise CaseRefused("This access has ended already.")
-        if not current.filter(role=MemberRole.LEAD).exclude(pk=found.pk).exists():
-            raise CaseRefused("A file needs a lead. Name another lead first.")
         left = current.exclude(pk=found.pk)
+        if locked.level == CaseLevel.WALLED:
+            left = who_can_read(left)
+        if not left.filter(role=MemberRole.LEAD).exists():
+            raise CaseRefused("A file needs a lead. Name another lead first.")
         if (
             locked.level == CaseLevel.WALLED
             and not left.filter(role=MemberRole.KEEPER).exists()

@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.choices import Role
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from cases.choices import CaseLevel, CaseState, LoweringState, MemberRole
+from cases.files.access import CaseRefused
+from cases.files.members import remove_member
 from cases.models import CaseAlert, CaseBar, CaseFile, CaseMember, Lowering
 from notices.keys import key_of
 from tests.factories import NOON, make_case, make_user
@@ -86,6 +88,25 @@ def test_nobody_confirms_their_own_wish_in_the_database_either(wall, carla):
 def test_lead_and_keeper_have_no_last_day(wall):
     with holds("member_lead_and_keeper_have_no_last_day"), transaction.atomic():
         wall.members.filter(role=MemberRole.KEEPER).update(until=NOON.date())
+
+
+def test_whoever_reads_no_walled_file_keeps_no_wall_up(as_user, carla, kim, dina):
+    case = make_case(lead=carla, level=CaseLevel.RESTRICTED)
+    client = as_user(carla)
+    raised = {"level": "walled", "reason": "Two sides"}
+    named = {"user": dina.pk, "role": "keeper", "reason": "Keeps it with me"}
+    assert post(client, "case-people", case, **named).status_code == 302
+    assert "Name a keeper" in post(client, "case-level", case, **raised).text
+    assert (
+        post(client, "case-people", case, **named | {"user": kim.pk}).status_code == 302
+    )
+    User.objects.filter(pk=kim.pk).update(is_active=False)
+    assert "Name a keeper" in post(client, "case-level", case, **raised).text
+    User.objects.filter(pk=kim.pk).update(is_active=True)
+    assert post(client, "case-level", case, **raised).status_code == 302
+    member = case.members.get(user=kim)
+    with pytest.raises(CaseRefused, match="another keeper first"):
+        remove_member(case=case, member=member, actor=carla, reason="x", at=NOON)
 
 
 # --- People --------------------------------------------------------------------------
