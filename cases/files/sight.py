@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import CaseLevel, MemberRole
-from cases.models import CaseFile, CaseMember, Glass
+from cases.models import CaseBar, CaseFile, CaseMember, Glass
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ def sights_of(case: CaseFile | None, *, at: datetime, with_words: bool) -> list[
             )
         found.append(Sight(user, sees, why))
     return sorted(found, key=lambda one: (not one.sees, one.user.name))
+
+
+def file_to_look_up(code: str, *, reader: User) -> CaseFile | None:
+    """Return the file that `reader` may ask about, None for one that bars them."""
+    bars = CaseBar.objects.filter(user=reader, ended_at=None)
+    found = CaseFile.objects.filter(code=code)
+    return found.exclude(pk__in=bars.values("case_id")).first()
 
 
 def _sees(user: User, case: CaseFile) -> bool:

@@ -15,11 +15,11 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.sheets import csv_lines
+from accounts.signing_in.step_up import step_up
 from accounts.validators import plain_line
 from cases.files.access import NotNamed
 from cases.files.page import case_page
-from cases.files.sight import Sight, sights_of
-from cases.models import CaseFile
+from cases.files.sight import Sight, file_to_look_up, sights_of
 
 COLUMNS = ("name", "role", "sees it", "why")
 
@@ -37,21 +37,22 @@ class CodeForm(forms.Form):
 
 @needs(Capability.SEE_WHO_SEES)
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up(doing="look up who sees a case file", posts_only=True)
 def who_sees(request: HttpRequest) -> HttpResponseBase:
     """Names and reasons by a code, nothing of the file; its keepers see who asked.
 
-    A code that no file has is answered as one whose file nobody sees.
+    A code that no file has is answered as one whose file nobody sees; so is the code
+    of a file that bars the reader.
     """
+    reader = signed_in(request)
     form = CodeForm(request.POST or None)
     sights: list[Sight] | None = None
     code = ""
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip().upper()
-        case = CaseFile.objects.filter(code=code).first()
+        case = file_to_look_up(code, reader=reader)
         if case is not None:
-            record(
-                action=Action.CASE_SIGHT_LISTED, actor=signed_in(request), target=case
-            )
+            record(action=Action.CASE_SIGHT_LISTED, actor=reader, target=case)
         sights = sights_of(case, at=timezone.now(), with_words=False)
         if request.POST.get("as") == "csv":
             return _csv(sights)

@@ -114,6 +114,29 @@ def test_an_unknown_code_is_a_file_that_nobody_sees(as_user, wall, emil):
     assert set(rows) == set(known)
 
 
+def test_a_file_that_bars_the_administrator_is_one_that_nobody_sees(
+    as_user, wall, emil, carla
+):
+    CaseBar.objects.create(
+        case=wall, user=emil, reason="x", barred_by=carla, barred_at=NOON
+    )
+    client = as_user(emil)
+    assert "nobody sees it" in look_up(client, wall.code).text
+    barred = look_up(client, wall.code, **{"as": "csv"}).getvalue()
+    assert barred == look_up(client, "NOBIRD-1", **{"as": "csv"}).getvalue()
+    CaseBar.objects.all().delete()
+    assert "3 people see it" in look_up(client, wall.code).text
+
+
+def test_a_laptop_left_open_looks_nobody_up(as_user, wall, emil):
+    client = as_user(emil, stale=True)
+    assert client.get(reverse("who-sees")).status_code == 200
+    for more in ({}, {"as": "csv"}):
+        answer = look_up(client, wall.code, **more)
+        assert answer["Location"].startswith("/account/reauthenticate/")
+    assert not AuditEntry.objects.filter(action="case.sight_listed").exists()
+
+
 def test_the_list_is_what_the_pages_do(as_user, wall, carla, ana, ben, emil, dina):
     shared = make_case(lead=carla)
     for case in (wall, shared):
