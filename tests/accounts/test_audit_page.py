@@ -255,6 +255,23 @@ def test_the_csv_holds_what_the_page_holds_and_no_formula(cast, walled, shared):
     assert AuditEntry.objects.latest("seq").action == "audit.exported"
 
 
+def test_who_takes_the_log_leaves_no_word_of_what_was_asked_for(cast, walled):
+    client = Client()
+    client.force_login(cast["carla"])
+    query = f"?object=SECRETBIRD-9&person={cast['carla'].pk}"
+    answer = client.post(PAGE + "entries.csv" + query)
+    text = b"".join(answer.streaming_content).decode()
+    entry = AuditEntry.objects.latest("seq")
+    taken = len(list(csv.reader(io.StringIO(text)))) - 1
+    assert f'"entries":{taken}' in entry.words
+    assert '"filters":["object","person"]' in entry.words
+    assert "SECRETBIRD" not in entry.words
+    client.force_login(cast["emil"])
+    page = client.get(PAGE, {"action": "audit.exported"}).content.decode()
+    assert "object, person" in page
+    assert "SECRETBIRD" not in page
+
+
 def test_readers_neither_verify_nor_take_the_log_along(cast):
     client = Client()
     client.force_login(cast["dina"])
