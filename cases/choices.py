@@ -207,4 +207,4 @@ class ErasureScope(models.TextChoices):
     """How much goes."""
 
     FILE = "file", "The whole case file"
-    PERSON = "person", "Protected facts about the person, here and in every file"
+    PERSON = "person", "Protected facts about the person that its people recorded"

@@ -150,8 +150,10 @@ class FactQuerySet(models.QuerySet[Any]):
         """Facts about people a colleague who reads findings may see.
 
         Protected ones only for a role that reads them, named today on a case file of
-        the person, and for whoever recorded them. The layer above tells who is named,
-        by its relation to the user.
+        the person under which they were recorded: a file that somebody opens for
+        themselves opens nothing that others recorded elsewhere.
+        Whoever recorded one sees it, until a file of the person that named them no
+        longer does. The layer above tells who is named, by its relation to the user.
         """
         condition = notices_open_to(user)
         if condition is None or not isinstance(user, User):
@@ -163,14 +165,39 @@ class FactQuerySet(models.QuerySet[Any]):
         facts = self.filter(
             Exists(notices.objects.filter(condition, person=OuterRef("person")))
         )
-        open_to = ~Q(kind__in=PROTECTED_FACTS) | Q(recorded_by=user)
+        ever = user.case_memberships.filter(case__person=OuterRef("person"))
+        today = user.case_memberships.current().filter(case__person=OuterRef("person"))
+        # Who was named and is barred now reads back nothing that they brought in.
+        shut_out = ever.filter(case__bars__user=user, case__bars__ended_at=None)
+        own = Q(recorded_by=user) & Q(~Exists(ever) | Exists(today))
         if user.can(Capability.SEE_PROTECTED_FACTS):
-            member_of = user.case_memberships.current()
-            named = Q(person__in=member_of.values("case__person"))
+            named = _recorded_under(user.case_memberships.current().values("case"))
             if not user.can(Capability.SEE_COUNSEL_NOTES):
                 named &= ~Q(kind__in=COUNSEL_FACTS)
-            open_to |= named
-        return facts.filter(open_to)
+            own |= named
+        own &= Q(~Q(recorded_by=user) | ~Exists(shut_out))
+        return facts.filter(~Q(kind__in=PROTECTED_FACTS) | own)
+
+    def recorded_under(self, files: Any) -> Self:
+        """Facts that somebody named on one of `files`, given by id, recorded there."""
+        return self.filter(_recorded_under(files))
+
+
+def _recorded_under(files: Any) -> Q:
+    """Return the condition for facts recorded under one of the case files `files`.
+
+    Whoever recorded it was named on such a file of the person before, or is or was
+    named on it later and was on no file of the person before. So naming a colleague on
+    a file brings in nothing that they recorded under another one.
+    """
+    recorder = User.objects.filter(pk=OuterRef("recorded_by"))
+    path = "case_memberships__"
+    of_person = Q(**{f"{path}case__person": OuterRef("person")})
+    here = of_person & Q(**{f"{path}case__in": files})
+    before = of_person & Q(**{f"{path}added_at__lte": OuterRef("recorded_at")})
+    return Q(Exists(recorder.filter(here & before))) | (
+        Q(Exists(recorder.filter(here))) & ~Q(Exists(recorder.filter(before)))
+    )
 
 
 class RunQuerySet(models.QuerySet[Any]):

@@ -5,7 +5,7 @@ time came, a restored backup that still held what was gone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +20,14 @@ from accounts.models import AuditEntry, User
 from cases.choices import ErasureScope
 from cases.exports import store
 from cases.keeping.tombstone_list import note_stone
-from cases.models import CaseFile, CaseNote, Export, LegalHold, Tombstone
+from cases.models import CaseFile, CaseNote, Erasure, Export, LegalHold, Tombstone
 from notices.choices import PROTECTED_FACTS
 from notices.keys import random_key
 from notices.models import Person, PersonFact
+from notices.screening.services import screen_person
+
+# From the second person's word to the erasure: time to call it off.
+WAIT = timedelta(days=7)
 
 
 class Held(Exception):
@@ -43,16 +47,32 @@ class Why:
     readers: tuple[int, ...] | None = None
 
 
+def why_of(wish: Erasure) -> Why:
+    """Return what the stone says of a wish that two people had."""
+    return Why(
+        reason=wish.reason,
+        rule=f"Asked for by counsel, {WAIT.days} days' wait",
+        asked_by=wish.asked_by,
+        performed_by=wish.confirmed_by,
+    )
+
+
 def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
     """Erase a case file with all that hangs on it and return its tombstone.
 
-    Notices, and the person they name, are not of the file and stay. Raises `Held`.
+    The protected facts that its people recorded go with it. Notices, and the person
+    they name, are not of the file and stay. Raises `Held`.
     """
     with transaction.atomic():
-        locked = CaseFile.objects.select_for_update().get(pk=case.pk)
-        _refuse_held(Q(case=locked))
+        locked = _lock(case)
+        # What two people agreed on leaves its own stone: it would go with the file.
+        agreed = locked.erasures.filter(
+            scope=ErasureScope.PERSON, stopped_at=None, done_at=None
+        )
+        for wish in agreed.exclude(confirmed_at=None):
+            erase_facts(person=locked.person, case=locked, why=why_of(wish), at=at)
         exports = list(Export.objects.filter(case=locked))
-        words = _words_about_case(locked, exports)
+        words = _words_about_case(locked, exports) + _take_facts(locked, at)
         stone = _set_stone(
             kind=ErasureScope.FILE,
             object_id=locked.pk,
@@ -74,33 +94,50 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
 
 
 def erase_facts(*, person: Person, case: CaseFile, why: Why, at: datetime) -> Tombstone:
-    """Erase the protected facts about a person, of every file, and set a tombstone.
+    """Erase the protected facts that people of a file recorded, and set a tombstone.
 
-    Notes of counsel and others in a file are the file's. Raises `Held` if any file of
-    the person is held.
+    Facts of other files stay, and a hold on another file is not asked: both would tell
+    that it exists. Notes of counsel and others in a file are the file's. Raises `Held`.
     """
     with transaction.atomic():
-        locked = Person.objects.select_for_update().get(pk=person.pk)
-        _refuse_held(Q(case__person=locked))
-        facts = PersonFact.objects.filter(person=locked, kind__in=PROTECTED_FACTS)
-        ids = [str(pk) for pk in facts.values_list("pk", flat=True)]
-        words = _numbers(Q(object_type=PersonFact._meta.label_lower, object_id__in=ids))
+        locked = _lock(case)
+        words = _take_facts(locked, at)
         stone = _set_stone(
             kind=ErasureScope.PERSON,
-            object_id=locked.pk,
-            code=case.code,
-            readers=_readers_of(case),
+            object_id=person.pk,
+            code=locked.code,
+            readers=_readers_of(locked),
             why=why,
             at=at,
         )
-        facts.delete()
         _tell(stone, words, why, at)
     return stone
 
 
-def _refuse_held(condition: Q) -> None:
-    if LegalHold.objects.filter(condition, lifted_at=None).exists():
+def _lock(case: CaseFile) -> CaseFile:
+    """Lock the file, so that no hold is placed meanwhile. Raises `Held`."""
+    locked = CaseFile.objects.select_for_update().get(pk=case.pk)
+    if LegalHold.objects.filter(case=locked, lifted_at=None).exists():
         raise Held("A legal hold stands. Nothing of it can be erased before it ends.")
+    return locked
+
+
+def _take_facts(case: CaseFile, at: datetime) -> list[int]:
+    """Delete the protected facts recorded under the file, and screen again.
+
+    Returns the entries of the log about it, by number.
+    """
+    # While the person is locked no other fact of theirs is recorded or withdrawn.
+    Person.objects.select_for_update(no_key=True).get(pk=case.person_id)
+    facts = PersonFact.objects.recorded_under([case.pk]).filter(
+        person=case.person_id, kind__in=PROTECTED_FACTS
+    )
+    ids = [str(pk) for pk in facts.values_list("pk", flat=True)]
+    words = _numbers(Q(object_type=PersonFact._meta.label_lower, object_id__in=ids))
+    if ids:
+        facts.delete()
+        screen_person(person=case.person_id, at=at)
+    return words
 
 
 def _readers_of(case: CaseFile) -> list[int]:

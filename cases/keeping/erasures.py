@@ -1,6 +1,6 @@
 """The wish to erase: a lawyer asks, an administrator performs, seven days pass."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,11 +11,12 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ErasureScope
 from cases.files.access import CaseRefused, NotNamed, membership
-from cases.keeping.erase import Held, Why, erase_case, erase_facts
+from cases.keeping import erase
+from cases.keeping.erase import Held, erase_case, erase_facts, why_of
 from cases.keeping.holds import hold_on, lock_as_named
 from cases.models import CaseFile, Erasure, Tombstone
 
-WAIT = timedelta(days=7)
+WAIT = erase.WAIT
 _HELD = "A legal hold stands on this file. Nothing of it is erased before it is lifted."
 _OVER = "This was answered already."
 
@@ -64,11 +65,14 @@ def ask_erasure(
 def confirm_erasure(*, erasure: Erasure, actor: User, at: datetime) -> Erasure:
     """Perform it as the second person: it takes effect after seven days.
 
-    Raises `CaseRefused` for a held file or one's own wish, `MissingCapability`.
+    Raises `CaseRefused` for a held file or one's own wish, `MissingCapability`. For
+    whoever is barred from the file there is no wish that waits.
     """
     require(actor, Capability.ERASE)
     with transaction.atomic():
         locked = _lock(erasure)
+        if locked.case.bars.filter(user=actor, ended_at=None).exists():
+            raise CaseRefused(_OVER)
         if locked.confirmed_at is not None:
             raise CaseRefused(_OVER)
         if locked.asked_by_id == actor.pk:
@@ -126,24 +130,19 @@ def erase_due(*, at: datetime) -> list[Tombstone]:
 
 
 def _perform(pk: int, at: datetime) -> Tombstone | None:
+    wish = Erasure.objects.filter(pk=pk).first()
+    if wish is None:  # it went with its file
+        return None
     try:
         with transaction.atomic():
-            erasure = Erasure.objects.filter(pk=pk).select_for_update().first()
-            if erasure is None or erasure.stopped_at or erasure.done_at:
-                return None
-            why = Why(
-                reason=erasure.reason,
-                rule=f"Asked for by counsel, {WAIT.days} days' wait",
-                asked_by=erasure.asked_by,
-                performed_by=erasure.confirmed_by,
-            )
-            case = erasure.case
+            erasure = _lock(wish)
+            case, why = erasure.case, why_of(erasure)
             if erasure.scope == ErasureScope.FILE:
                 return erase_case(case=case, why=why, at=at)
             erasure.done_at = at
             erasure.save(update_fields=["done_at"])
             return erase_facts(person=case.person, case=case, why=why, at=at)
-    except Held:
+    except (Held, CaseRefused, CaseFile.DoesNotExist):
         return None
 
 

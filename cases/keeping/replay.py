@@ -43,7 +43,7 @@ def replay(*, stone: Stone, at: datetime) -> bool:
         case = CaseFile.objects.filter(code=stone.code).first()
         if person is None or case is None:
             return False
-        LegalHold.objects.filter(case__person=person).delete()
+        LegalHold.objects.filter(case=case).delete()
         erase_facts(person=person, case=case, why=why, at=then)
         return True
 

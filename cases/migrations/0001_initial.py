@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(default=notices.keys.random_key, max_length=16, unique=True)),
-                ('scope', models.CharField(choices=[('file', 'The whole case file'), ('person', 'Protected facts about the person, here and in every file')], max_length=7)),
+                ('scope', models.CharField(choices=[('file', 'The whole case file'), ('person', 'Protected facts about the person that its people recorded')], max_length=7)),
                 ('reason', models.CharField(max_length=300)),
                 ('asked_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(null=True)),

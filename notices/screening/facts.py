@@ -14,10 +14,10 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.choices import Level
-from notices.models import Country, Notice, Person, PersonFact
+from notices.models import Country, Person, PersonFact
 from notices.partial_dates import parse_partial_date
 from notices.screening.ruleset import FactKindTable, FactRule, load
-from notices.screening.services import screen_notices
+from notices.screening.services import screen_person
 from notices.screening.unscreened import UNSCREENED
 
 
@@ -115,7 +115,7 @@ def record_fact(
     fact = PersonFact.objects.create(
         person=person, recorded_by=actor, recorded_at=at, **values
     )
-    _screen_again(person, at)
+    screen_person(person=person.pk, at=at)
     record(action=Action.FACT_RECORDED, actor=actor, target=fact, after=_told(fact))
     return fact
 
@@ -142,7 +142,7 @@ def withdraw_fact(
         return None
     fact.withdrawn_at = at
     fact.save(update_fields=["withdrawn_at"])
-    _screen_again(fact.person, at)
+    screen_person(person=fact.person_id, at=at)
     record(
         action=Action.FACT_WITHDRAWN,
         actor=actor,
@@ -156,11 +156,6 @@ def withdraw_fact(
 def _tables() -> Mapping[str, FactKindTable]:
     """What can be recorded: what rules read, and what is for people alone."""
     return {**load().facts, **UNSCREENED}
-
-
-def _screen_again(person: Person, at: datetime) -> None:
-    ids = list(Notice.objects.filter(person=person).values_list("pk", flat=True))
-    screen_notices(notice_ids=ids, at=at)
 
 
 def _check(

@@ -69,6 +69,12 @@ def screen_notices(
     return report
 
 
+def screen_person(*, person: int, at: datetime) -> None:
+    """Screen every notice of a person, by id, after what is known of them changed."""
+    ids = Notice.objects.filter(person=person).values_list("pk", flat=True)
+    screen_notices(notice_ids=list(ids), at=at)
+
+
 def compare_screenings(
     *, version: str | None = None, progress: Progress | None = None
 ) -> ScreenReport:

@@ -10,6 +10,8 @@ from accounts.choices import Role
 from accounts.models import AuditEntry
 from cases.choices import CaseLevel, ErasureScope, ExportProfile, ExportState
 from cases.exports import store
+from cases.files.access import CaseRefused
+from cases.files.barring import bar
 from cases.files.services import change_case
 from cases.keeping.erasures import WAIT, ask_erasure, confirm_erasure, erase_due
 from cases.keeping.holds import place_hold
@@ -50,6 +52,21 @@ def case(carla, ana) -> CaseFile:
         case=case, actor=carla, seen_version=0, summary=SECRET, public_consent=""
     )
     return case
+
+
+def test_an_administrator_who_is_barred_finds_no_wish(case, carla, emil, as_user):
+    bar(case=case, user=emil, actor=carla, reason="Two sides", at=NOON)
+    wish = ask(case, carla)
+    client = as_user(emil)
+    assert "Asked by the client" not in client.get("/administration/keeping/").text
+    for act in ("perform", "stop"):
+        for key in (wish.key, "nothing"):
+            address = f"/administration/keeping/erasures/{key}/{act}/"
+            assert client.post(address, {"reason": "x"}).status_code == 404
+    with pytest.raises(CaseRefused, match="answered already"):
+        confirm_erasure(erasure=wish, actor=emil, at=NOON)
+    wish.refresh_from_db()
+    assert (wish.confirmed_at, wish.stopped_at) == (None, None)
 
 
 def ask(case, carla, scope=ErasureScope.FILE):
@@ -198,16 +215,6 @@ def test_the_protected_facts_of_a_person_go_and_the_file_stays(case, carla, emil
     assert stone.kind == ErasureScope.PERSON
     assert erase_due(at=NOON + WAIT) == []
     assert Tombstone.objects.count() == 1
-
-
-def test_facts_stay_while_any_file_of_the_person_is_held(case, carla, emil):
-    other = make_case(
-        lead=carla, notice=case.links.get().notice, code="LARK-2", level="restricted"
-    )
-    confirm_erasure(erasure=ask(case, carla, ErasureScope.PERSON), actor=emil, at=NOON)
-    place_hold(case=other, actor=carla, reason="Proceedings", at=NOON)
-    assert erase_due(at=NOON + WAIT) == []
-    assert Erasure.objects.get().done_at is None
 
 
 def test_a_restored_file_is_erased_again_by_its_stone(case, carla, emil):
