@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Viewer = User | AnonymousUser
 
 
+# Of the layer above: levels of case files that only the people named on them see.
+_CLOSED_LEVELS = ("restricted", "walled")
+
+
 class _IsOneOf(Func):
     """`key = ANY (ARRAY (SELECT …))`: the list is fetched once a query.
 
@@ -94,13 +98,18 @@ class JudgementQuerySet(FindingsQuerySet):
         """Words on findings; none that quote a protected fact hidden from `user`."""
         rows = super().visible_to(user)
         facts = self.model._meta.apps.get_model("notices", "PersonFact").objects
-        hidden = (
-            facts.filter(kind__in=PROTECTED_FACTS, withdrawn_at=None)
-            .exclude(pk__in=facts.visible_to(user).values("pk"))
+        hidden = facts.filter(kind__in=PROTECTED_FACTS, withdrawn_at=None).exclude(
+            pk__in=facts.visible_to(user).values("pk")
+        )
+        kept = facts.kept_in_files().values("pk")
+        # A fact of a file hides only its own words: more would tell that it is there.
+        common = (
+            hidden.exclude(pk__in=kept)
             .annotate(as_field=Concat(Value("fact: "), "kind"))
             .filter(person=OuterRef("notice__person"), as_field=OuterRef("field"))
         )
-        return rows.filter(~Exists(hidden))
+        in_files = hidden.filter(pk__in=kept).quoted("notice__person")
+        return rows.filter(~Exists(common), ~Exists(in_files))
 
 
 class PersonQuerySet(models.QuerySet[Any]):
@@ -171,30 +180,50 @@ class FactQuerySet(models.QuerySet[Any]):
         shut_out = ever.filter(case__bars__user=user, case__bars__ended_at=None)
         own = Q(recorded_by=user) & Q(~Exists(ever) | Exists(today))
         if user.can(Capability.SEE_PROTECTED_FACTS):
-            named = _recorded_under(user.case_memberships.current().values("case"))
+            files = user.case_memberships.current().values("case")
+            named = _recorded_under(Q(case_memberships__case__in=files))
             if not user.can(Capability.SEE_COUNSEL_NOTES):
                 named &= ~Q(kind__in=COUNSEL_FACTS)
             own |= named
         own &= Q(~Q(recorded_by=user) | ~Exists(shut_out))
         return facts.filter(~Q(kind__in=PROTECTED_FACTS) | own)
 
-    def recorded_under(self, files: Any) -> Self:
-        """Facts that somebody named on one of `files`, given by id, recorded there."""
-        return self.filter(_recorded_under(files))
+    def recorded_under(self, file: int) -> Self:
+        """Facts recorded under one case file, given by its id."""
+        return self.filter(_recorded_under(Q(case_memberships__case=file)))
+
+    def kept_in_files(self) -> Self:
+        """Protected facts of case files that only named people see.
+
+        No screening has them: its sheet is read by many, and would tell of the file.
+        """
+        closed = Q(case_memberships__case__level__in=_CLOSED_LEVELS)
+        return self.filter(_recorded_under(closed), kind__in=PROTECTED_FACTS)
+
+    def quoted(self, person: str) -> Self:
+        """Those that the judgement of an outer query may quote.
+
+        `person` is its path to the person. A word older than a fact quotes another one.
+        """
+        return self.annotate(as_field=Concat(Value("fact: "), "kind")).filter(
+            Q(detail="") | Q(detail__contains=OuterRef("quote")),
+            person=OuterRef(person),
+            as_field=OuterRef("field"),
+            recorded_at__lte=OuterRef("made_at"),
+        )
 
 
-def _recorded_under(files: Any) -> Q:
-    """Return the condition for facts recorded under one of the case files `files`.
+def _recorded_under(file: Q) -> Q:
+    """Return the condition for facts recorded under a case file that meets `file`.
 
     Whoever recorded it was named on such a file of the person before, or is or was
     named on it later and was on no file of the person before. So naming a colleague on
     a file brings in nothing that they recorded under another one.
     """
     recorder = User.objects.filter(pk=OuterRef("recorded_by"))
-    path = "case_memberships__"
-    of_person = Q(**{f"{path}case__person": OuterRef("person")})
-    here = of_person & Q(**{f"{path}case__in": files})
-    before = of_person & Q(**{f"{path}added_at__lte": OuterRef("recorded_at")})
+    of_person = Q(case_memberships__case__person=OuterRef("person"))
+    before = of_person & Q(case_memberships__added_at__lte=OuterRef("recorded_at"))
+    here = of_person & file
     return Q(Exists(recorder.filter(here & before))) | (
         Q(Exists(recorder.filter(here))) & ~Q(Exists(recorder.filter(before)))
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.access import require
 from accounts.audit.actions import Action
@@ -20,6 +21,7 @@ from cases.files.access import CaseRefused, lock_as_lead, lock_as_member
 from cases.files.alerts import tell_keepers
 from cases.files.members import who_can_read
 from cases.models import CaseFile, Lowering
+from notices.screening.facts import screen_protected
 
 LEVELS = (CaseLevel.ORGANISATION, CaseLevel.RESTRICTED, CaseLevel.WALLED)
 
@@ -40,6 +42,7 @@ def raise_level(*, case: CaseFile, actor: User, level: str, reason: str) -> Case
             _require_wall_people(locked)
         before, locked.level = locked.level, level
         locked.save(update_fields=["level"])
+        screen_protected(person=locked.person_id, at=timezone.now())
         # A wish to open what has just been closed no longer fits.
         locked.lowerings.filter(state=LoweringState.ASKED).update(
             state=LoweringState.REFUSED
@@ -114,6 +117,7 @@ def answer_lowering(
         current.save(update_fields=["state", "answered_by", "answered_at"])
         if confirms:
             _lower(locked, current)
+            screen_protected(person=locked.person_id, at=at)
         record(
             action=(
                 Action.CASE_LEVEL_LOWERED if confirms else Action.CASE_LOWERING_REFUSED

@@ -12,6 +12,7 @@ from cases.choices import STANDING_ROLES, CaseLevel, MemberRole
 from cases.files.access import CaseRefused, lock_as_lead
 from cases.models import CaseFile, CaseMember
 from cases.querysets import MemberQuerySet
+from notices.screening.facts import screen_protected
 
 
 def addable(case: CaseFile) -> "list[User]":
@@ -84,6 +85,7 @@ def add_member(
             added_by=actor,
             added_at=at,
         )
+        screen_protected(person=locked.person_id, at=at)
         record(
             action=Action.CASE_MEMBER_ADDED,
             actor=actor,

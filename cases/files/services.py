@@ -18,6 +18,7 @@ from cases.files.levels import LEVELS
 from cases.models import CaseFile, CaseMember, CaseNotice, Glass, Review
 from notices.choices import Confidentiality
 from notices.models import Notice, Person
+from notices.screening.facts import screen_protected
 
 _DEALS = 50
 
@@ -95,6 +96,7 @@ def open_case(
             reason="The file opened from its flag",
         )
         tell_of_other_file(person=notice.person, by=actor, at=at)
+        screen_protected(person=case.person_id, at=at)
         record(
             action=Action.CASE_OPENED,
             actor=actor,

@@ -24,6 +24,7 @@ from cases.models import CaseFile, CaseNote, Erasure, Export, LegalHold, Tombsto
 from notices.choices import PROTECTED_FACTS
 from notices.keys import random_key
 from notices.models import Person, PersonFact
+from notices.screening.facts import screen_protected
 from notices.screening.services import screen_person
 
 # From the second person's word to the erasure: time to call it off.
@@ -87,6 +88,7 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
                 rows = relation.related_model._base_manager
                 rows.filter(**{relation.field.name: locked}).delete()
         locked.delete()
+        screen_protected(person=locked.person_id, at=at)
         for export in exports:
             transaction.on_commit(partial(_remove_file, export))
         _tell(stone, words, why, at)
@@ -129,7 +131,7 @@ def _take_facts(case: CaseFile, at: datetime) -> list[int]:
     """
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=case.person_id)
-    facts = PersonFact.objects.recorded_under([case.pk]).filter(
+    facts = PersonFact.objects.recorded_under(case.pk).filter(
         person=case.person_id, kind__in=PROTECTED_FACTS
     )
     ids = [str(pk) for pk in facts.values_list("pk", flat=True)]

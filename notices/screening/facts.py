@@ -13,7 +13,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
-from notices.choices import Level
+from notices.choices import PROTECTED_FACTS, UNSCREENED_FACTS, Level
 from notices.models import Country, Person, PersonFact
 from notices.partial_dates import parse_partial_date
 from notices.screening.ruleset import FactKindTable, FactRule, load
@@ -151,6 +151,18 @@ def withdraw_fact(
         reason=reason.strip(),
     )
     return fact
+
+
+@transaction.atomic
+def screen_protected(*, person: int, at: datetime) -> None:
+    """Screen a person's notices again after a change of their case files or its people.
+
+    Which protected facts a screening has depends on it. Nothing without such facts.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person)
+    facts = PersonFact.objects.filter(person=person, kind__in=PROTECTED_FACTS)
+    if facts.filter(withdrawn_at=None).exclude(kind__in=UNSCREENED_FACTS).exists():
+        screen_person(person=person, at=at)
 
 
 def _tables() -> Mapping[str, FactKindTable]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists
+
 from notices.choices import (
     UNSCREENED_FACTS,
     VERDICTS_THAT_FIND,
@@ -11,6 +13,7 @@ from notices.choices import (
     Verdict,
 )
 from notices.models import Charge, Judgement, Notice, PersonFact, Warrant
+from notices.querysets import FactQuerySet
 from notices.screening.ruleset import load
 from notices.screening.types import (
     ChargeIn,
@@ -37,7 +40,10 @@ _JUDGED = (
 
 
 def facts_of(notice_ids: Sequence[int]) -> dict[int, NoticeFacts]:
-    """Return what is known of each notice, by its id. Five queries for any number."""
+    """Return what is known of each notice, by its id. Five queries for any number.
+
+    Protected facts of case files that only named people see are not among it.
+    """
     rows = list(Notice.objects.filter(pk__in=notice_ids).values(*_NOTICE))
     judged = _judged(notice_ids)
     warrants = _warrants(notice_ids)
@@ -91,11 +97,17 @@ def _person_facts(person_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
     for row in (
         PersonFact.objects.filter(person__in=person_ids, withdrawn_at=None)
         .exclude(kind__in=UNSCREENED_FACTS)
+        .exclude(pk__in=_kept_in_files().filter(person__in=person_ids).values("pk"))
         .order_by("person_id", "kind", "pk")
         .values(*_FACT)
     ):
         facts[row["person_id"]].append(row)
     return facts
+
+
+def _kept_in_files() -> FactQuerySet:
+    kept: FactQuerySet = PersonFact.objects.kept_in_files()
+    return kept
 
 
 def _judged(
@@ -109,6 +121,8 @@ def _judged(
             withdrawn_at=None,
             verdict__in=(*VERDICTS_THAT_FIND, Verdict.REJECT),
         )
+        # What was said of a fact goes where the fact goes.
+        .filter(~Exists(_kept_in_files().quoted("notice__person")))
         .order_by("made_at", "pk")
         .values(*_JUDGED)
     ):

@@ -20,12 +20,15 @@ PROTECTED_REASON = "It rests on a protected fact about the person."
 def hidden_fields(*, people: Iterable[int], reader: User) -> dict[int, frozenset[str]]:
     """Return, by person, the fields of findings whose words `reader` may not see.
 
-    One hidden fact of a kind hides every finding from facts of that kind.
+    One hidden fact of a kind hides every finding from facts of that kind. Facts that no
+    screening has hide nothing: that would tell that they are there.
     """
     wanted = set(people)
     protected = PersonFact.objects.filter(
         person__in=wanted, kind__in=PROTECTED_FACTS, withdrawn_at=None
     )
+    kept = PersonFact.objects.kept_in_files().filter(person__in=wanted)
+    protected = protected.exclude(pk__in=kept.values("pk"))
     seen = PersonFact.objects.visible_to(reader).values("pk")
     found: dict[int, set[str]] = {pk: set() for pk in wanted}
     for pk, kind in protected.exclude(pk__in=seen).values_list("person_id", "kind"):

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from notices.models import Judgement, Notice, PersonFact, Screening
+from notices.models import Judgement, Notice, Person, PersonFact, Screening
 from notices.screening.inputs import facts_of
 from notices.screening.rules import assess
 from notices.screening.ruleset import Ruleset, load
@@ -69,8 +69,11 @@ def screen_notices(
     return report
 
 
+@transaction.atomic
 def screen_person(*, person: int, at: datetime) -> None:
     """Screen every notice of a person, by id, after what is known of them changed."""
+    # While the person is locked no other fact of theirs is recorded or withdrawn.
+    Person.objects.select_for_update(no_key=True).get(pk=person)
     ids = Notice.objects.filter(person=person).values_list("pk", flat=True)
     screen_notices(notice_ids=list(ids), at=at)
 
