@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,10 +29,10 @@ from cases.keeping.erasures import confirm_erasure, open_erasures, stop_erasure
 from cases.keeping.expiring import Ahead, what_is_ahead
 from cases.keeping.forms import HoldForm, RuleForm
 from cases.keeping.holds import hold_on
-from cases.keeping.planning import acknowledge
+from cases.keeping.planning import acknowledge, set_the_rule
 from cases.keeping.restored import release_mail, waiting_for_go
 from cases.keeping.rules import RuleRefused, rule_of, rules, set_rule
-from cases.models import CaseFile, Erasure, Expiry, Tombstone
+from cases.models import CaseBar, CaseFile, Erasure, Expiry, Tombstone
 
 HIDDEN = "a case file that you may not open"
 PAST = 10
@@ -44,6 +45,7 @@ class AheadRow:
     what: str
     ahead: Ahead
     code: str
+    is_own_rule: bool = False
 
     @property
     def unanswered(self) -> int:
@@ -68,7 +70,7 @@ def keeping(request: HttpRequest) -> HttpResponse:
     seen = set(CaseFile.objects.visible_to(user).values_list("pk", flat=True))
     context = {
         "rules": rules(),
-        "ahead": _ahead(now, seen),
+        "ahead": _ahead(user, now, seen),
         "erasures": _erasures(user, seen),
         "restored": waiting_for_go(),
         "past": Expiry.objects.filter(state=ExpiryState.DONE, case=None).order_by(
@@ -119,6 +121,7 @@ def _rule_page(request: HttpRequest, kind: RetentionKind, form: Any) -> HttpResp
 
 @needs(Capability.SET_RETENTION)
 @require_POST
+@step_up(doing="say that you have seen what will go")
 def kind_seen(request: HttpRequest, kind: str) -> HttpResponse:
     """Say that the warnings about a kind were seen."""
     expiry = Expiry.objects.filter(
@@ -127,8 +130,12 @@ def kind_seen(request: HttpRequest, kind: str) -> HttpResponse:
     if expiry is None:
         messages.info(request, "Nothing of this kind is ahead any more.")
         return redirect("keeping")
-    acknowledge(expiry=expiry, actor=signed_in(request), at=timezone.now())
-    messages.success(request, "Noted that you have seen it.")
+    try:
+        acknowledge(expiry=expiry, actor=signed_in(request), at=timezone.now())
+    except CaseRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Noted that you have seen it.")
     return redirect("keeping")
 
 
@@ -137,7 +144,7 @@ def kind_seen(request: HttpRequest, kind: str) -> HttpResponse:
 @step_up(doing="erase what a lawyer asked to be erased")
 def erasure_confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Perform an erasure as the second person."""
-    wish = get_object_or_404(Erasure, key=key)
+    wish = _wish(request, key)
     try:
         done = confirm_erasure(
             erasure=wish, actor=signed_in(request), at=timezone.now()
@@ -157,7 +164,7 @@ def erasure_confirm(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def erasure_stop(request: HttpRequest, key: str) -> HttpResponse:
     """Call an erasure off while it waits."""
-    wish = get_object_or_404(Erasure, key=key)
+    wish = _wish(request, key)
     form = HoldForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
@@ -194,12 +201,13 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/keeping/gone.html", context)
 
 
-def _ahead(now: datetime, seen: set[int]) -> list[AheadRow]:
+def _ahead(user: User, now: datetime, seen: set[int]) -> list[AheadRow]:
     rows = []
     for one in what_is_ahead(at=now):
         case = one.expiry.case
         if case is None:
-            rows.append(AheadRow(one.expiry.get_kind_display(), one, ""))
+            is_own = set_the_rule(one.expiry, user)
+            rows.append(AheadRow(one.expiry.get_kind_display(), one, "", is_own))
         elif case.pk in seen:
             rows.append(AheadRow("Case file", one, case.code))
         else:
@@ -208,6 +216,7 @@ def _ahead(now: datetime, seen: set[int]) -> list[AheadRow]:
 
 
 def _erasures(user: User, seen: set[int]) -> list[ErasureRow]:
+    barred = set(_bars_of(user).values_list("case_id", flat=True))
     return [
         ErasureRow(
             wish,
@@ -216,4 +225,15 @@ def _erasures(user: User, seen: set[int]) -> list[ErasureRow]:
             wish.asked_by_id == user.pk,
         )
         for wish in open_erasures()
+        if wish.case_id not in barred
     ]
+
+
+def _wish(request: HttpRequest, key: str) -> Erasure:
+    """Return a wish to erase; for whoever is barred from its file it is not there."""
+    barred = _bars_of(signed_in(request)).values("case_id")
+    return get_object_or_404(Erasure.objects.exclude(case__in=barred), key=key)
+
+
+def _bars_of(user: User) -> QuerySet[CaseBar]:
+    return CaseBar.objects.filter(user=user, ended_at=None)

@@ -58,7 +58,8 @@ def waits_because(expiry: Expiry, *, held: bool) -> str:
 def acknowledge(*, expiry: Expiry, actor: User, at: datetime) -> int:
     """Note that `actor` has seen every warning so far; return how many were new.
 
-    Raises `NotNamed` unless it is theirs to answer, `CaseRefused` if it is over.
+    Raises `NotNamed` unless it is theirs to answer, `CaseRefused` if it is over, or
+    of a kind whose rule `actor` set: that takes another administrator.
     """
     with transaction.atomic():
         locked = Expiry.objects.select_for_update().get(pk=expiry.pk)
@@ -66,6 +67,11 @@ def acknowledge(*, expiry: Expiry, actor: User, at: datetime) -> int:
             raise CaseRefused("This is over.")
         if not may_acknowledge(locked, actor):
             raise NotNamed("Only those who were warned can say that they have seen it.")
+        if set_the_rule(locked, actor):
+            raise CaseRefused(
+                "You set this rule. Another administrator has to say that they have "
+                "seen the warning."
+            )
         count = locked.warnings.filter(acknowledged_at=None).update(
             acknowledged_by=actor, acknowledged_at=at
         )
@@ -86,6 +92,14 @@ def may_acknowledge(expiry: Expiry, user: User) -> bool:
     member = membership(expiry.case, user)
     seen = CaseFile.objects.visible_to(user).filter(pk=expiry.case.pk).exists()
     return seen and member is not None and member.role in STANDING_ROLES
+
+
+def set_the_rule(expiry: Expiry, user: User) -> bool:
+    """Tell whether a kind goes by a rule that `user` set."""
+    if expiry.case_id is not None:
+        return False
+    decided = current_rule(expiry).decided
+    return decided is not None and decided.set_by_id == user.pk
 
 
 def warned_people(expiry: Expiry) -> list[User]:

@@ -24,6 +24,8 @@ DEFAULTS: dict[RetentionKind, int | None] = {
     RetentionKind.AUDIT_WORDS: None,
     RetentionKind.ACCOUNT: 24,
 }
+# One administrator sets a rule: nobody may make the log forget what they just did.
+LEAST_AUDIT_MONTHS = 24
 COUNTED_FROM = {
     RetentionKind.CASE_FILE: "its closing; an open file never expires",
     RetentionKind.RAW_RECORD: "its arrival; what it said stays as a version",
@@ -85,6 +87,15 @@ def set_rule(
         raise RuleRefused("Say why this is right, such as the law that asks for it.")
     if months is not None and not 1 <= months <= LONGEST_MONTHS:
         raise RuleRefused(f"Give 1 to {LONGEST_MONTHS} months, or none to keep it.")
+    if (
+        kind == RetentionKind.AUDIT_WORDS
+        and months is not None
+        and months < LEAST_AUDIT_MONTHS
+    ):
+        raise RuleRefused(
+            f"The words of the audit log are kept for {LEAST_AUDIT_MONTHS} months at "
+            "least."
+        )
     with transaction.atomic():
         before = RetentionRule.objects.select_for_update().filter(pk=kind).first()
         old = before.months if before else DEFAULTS[kind]

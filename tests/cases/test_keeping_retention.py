@@ -47,6 +47,11 @@ def closed(carla, ana) -> CaseFile:
     )
 
 
+@pytest.fixture
+def greta(db) -> User:
+    return make_user("Greta Sommer", Role.ADMINISTRATOR)
+
+
 def run_days(start: datetime, days: int) -> None:
     """Let the days pass on which something can happen, and the last one."""
     for day in sorted({0, 16, 23, 29, 30, days}):
@@ -74,6 +79,32 @@ def test_an_administrator_sets_a_rule_with_a_reason_and_a_fresh_proof(emil, as_u
     assert '"before":{"months":12}' in entry.words
     client.post(address, {"months": "", "reason": "Asked by the board"})
     assert RetentionRule.objects.get().months is None
+
+
+def test_no_rule_makes_the_log_forget_its_words_within_two_years(emil, as_user):
+    client = as_user(emil)
+    address = "/administration/keeping/rules/audit_words/"
+    refused = client.post(address, {"months": "23", "reason": "Tidy up"})
+    assert refused.status_code == 422
+    assert "kept for 24 months at least" in refused.text
+    assert not RetentionRule.objects.exists()
+    assert client.post(address, {"months": "24", "reason": "Law"}).status_code == 302
+
+
+def test_one_administrator_alone_wipes_no_words(carla, emil, greta, as_user):
+    case = make_case(lead=carla)
+    record(action=Action.CASE_CHANGED, actor=carla, target=case, reason="canary")
+    set_rule(kind=RetentionKind.AUDIT_WORDS, months=24, actor=emil, reason="x", at=NOON)
+    start = NOON + 3650 * DAY
+    run_days(start, 29)
+    address = "/administration/keeping/rules/audit_words/seen/"
+    told = as_user(emil).post(address, follow=True).text
+    assert "Another administrator has to say" in told
+    sweep(at=start + 30 * DAY)
+    assert AuditEntry.objects.filter(words__contains="canary").exists()
+    as_user(greta).post(address)
+    sweep(at=start + 31 * DAY)
+    assert not AuditEntry.objects.filter(words__contains="canary").exists()
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "carla", "dina"])
@@ -200,7 +231,7 @@ def _run_with_record(notice, name):
 
 
 def test_kinds_expire_after_administrators_saw_it_and_never_what_is_held(
-    carla, emil, as_user, dina
+    carla, emil, greta, as_user, dina
 ):
     free, held_notice = make_notice(), make_notice()
     held = make_case(lead=carla, notice=held_notice, code="HERON-1")
@@ -215,7 +246,8 @@ def test_kinds_expire_after_administrators_saw_it_and_never_what_is_held(
     )
     for kind in RetentionKind:
         if kind != RetentionKind.CASE_FILE:
-            set_rule(kind=kind, months=1, actor=emil, reason="Short", at=NOON)
+            months = 24 if kind == RetentionKind.AUDIT_WORDS else 1
+            set_rule(kind=kind, months=months, actor=emil, reason="Short", at=NOON)
     start = NOON + 3650 * DAY
     run_days(start, 29)
     page = as_user(emil).get("/administration/keeping/").content.decode()
@@ -224,7 +256,15 @@ def test_kinds_expire_after_administrators_saw_it_and_never_what_is_held(
         as_user(carla).post("/administration/keeping/rules/digest/seen/").status_code
         == 403
     )
-    client = as_user(emil)
+    assert page.count("another administrator acknowledges") == 5
+    assert "I have seen this" not in page
+    for client in (as_user(emil), as_user(greta, stale=True)):
+        for kind in RetentionKind:
+            client.post(f"/administration/keeping/rules/{kind.value}/seen/")
+    sweep(at=start + 30 * DAY)
+    assert not Expiry.objects.filter(state=ExpiryState.DONE).exists()
+    client = as_user(greta)
+    assert client.get("/administration/keeping/").text.count("I have seen this") == 5
     for kind in RetentionKind:
         client.post(f"/administration/keeping/rules/{kind.value}/seen/")
     sweep(at=start + 30 * DAY)
