@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.capabilities import Capability
 
@@ -23,5 +24,10 @@ class TokenQuerySet(models.QuerySet[Any]):
         return self.filter(owner=user)
 
     def live(self, at: datetime) -> Self:
-        """Tokens that open something at `at`."""
-        return self.filter(revoked_at=None, expires_at__gt=at, owner__is_active=True)
+        """Tokens that open something at `at`; what is older than a leaving is over."""
+        return self.filter(
+            Q(owner__left_at=None) | Q(created_at__gt=F("owner__left_at")),
+            revoked_at=None,
+            expires_at__gt=at,
+            owner__is_active=True,
+        )

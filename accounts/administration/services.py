@@ -11,7 +11,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability, exports
 from accounts.choices import Role
-from accounts.models import BrowserSession, User
+from accounts.models import BrowserSession, LostFactor, User
 from accounts.tokens.services import revoke_all
 
 
@@ -94,6 +94,7 @@ def change_role(
             raise Refused("Nobody changes their own role. Ask another administrator.")
         user.role, user.may_export = role, False
         _cut_off(user, at=at)
+        _drop_requests(user)
         user.save(update_fields=["role", "sessions_ended_at", "may_export"])
         record(
             action=Action.USER_ROLE_CHANGED,
@@ -123,6 +124,7 @@ def deactivate(*, user_id: int, actor: User, at: datetime, reason: str = "") -> 
         user.is_active, user.may_export = False, False
         user.left_at = at
         _cut_off(user, at=at)
+        _drop_requests(user)
         user.save(
             update_fields=["is_active", "may_export", "sessions_ended_at", "left_at"]
         )
@@ -186,6 +188,11 @@ def _cut_off(user: User, *, at: datetime) -> None:
     user.sessions_ended_at = at
     BrowserSession.objects.filter(user=user).delete()
     revoke_all(owner=user, at=at)
+
+
+def _drop_requests(user: User) -> None:
+    """Nobody confirms any more what `user` asked for as administrator."""
+    LostFactor.objects.filter(asked_by=user, confirmed_at=None).delete()
 
 
 def _taken(email: str, error: IntegrityError) -> Exception:

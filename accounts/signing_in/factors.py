@@ -1,4 +1,4 @@
-"""Adding and taking away second factors. Each change ends the other sessions."""
+"""Adding and taking away second factors; each ends other sessions and all tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import BrowserSession, User
 from accounts.signing_in.proof import FACTORS
+from accounts.tokens.services import revoke_all
 
 _Type = Authenticator.Type
 
@@ -161,7 +162,10 @@ def _make_first_codes(user: User) -> list[str]:
 
 
 def _end_others(user: User, session_key: str, at: datetime) -> None:
-    """End every session but this one, which has to take over the new hash."""
+    """End every token, and every session but this one, which has to take over the new
+    hash.
+    """
     user.sessions_ended_at = at
     user.save(update_fields=["sessions_ended_at"])
     BrowserSession.objects.filter(user=user).exclude(pk=session_key).delete()
+    revoke_all(owner=user, at=at)

@@ -64,7 +64,7 @@ def ask(*, user: User, actor: User, reason: str, at: datetime) -> LostFactor:
     """
     require(actor, Capability.SEE_USERS)
     with transaction.atomic():
-        _lock(user)
+        require(_lock(user.pk, actor.pk)[actor.pk], Capability.SEE_USERS)
         if user.pk == actor.pk:
             raise Refused("Nobody asks this for their own account.")
         if not factors_of(user).any:
@@ -88,15 +88,18 @@ def ask(*, user: User, actor: User, reason: str, at: datetime) -> LostFactor:
 def confirm(*, user: User, actor: User, at: datetime) -> LostFactor:
     """Take away the factor of `user`, as another administrator asked.
 
-    Their sessions and tokens end. Raises `MissingCapability` or `Refused`.
+    Whoever asked must still be an administrator. Sessions and tokens of `user` end.
+    Raises `MissingCapability` or `Refused`.
     """
     require(actor, Capability.SEE_USERS)
+    waiting = LostFactor.objects.filter(user=user, confirmed_at=None, expires_at__gt=at)
     with transaction.atomic():
-        locked = _lock(user)
-        asked = LostFactor.objects.filter(
-            user=user, confirmed_at=None, expires_at__gt=at
-        ).first()
-        if asked is None:
+        askers = waiting.values_list("asked_by_id", flat=True)
+        people = _lock(user.pk, actor.pk, *askers)
+        require(people[actor.pk], Capability.SEE_USERS)
+        locked = people[user.pk]
+        asked = waiting.filter(asked_by__in=people).first()
+        if asked is None or not people[asked.asked_by_id].can(Capability.SEE_USERS):
             raise Refused("Nobody asked for this in the last 24 hours.")
         if actor.pk in (asked.asked_by_id, user.pk):
             raise Refused("Another administrator has to confirm it.")
@@ -117,6 +120,10 @@ def confirm(*, user: User, actor: User, at: datetime) -> LostFactor:
     return asked
 
 
-def _lock(user: User) -> User:
-    """Requests and confirmations for one person wait for each other."""
-    return User.objects.select_for_update().get(pk=user.pk)
+def _lock(*pks: int) -> dict[int, User]:
+    """Requests and confirmations for one person wait for each other.
+
+    Always in the order in which changes of rights lock, which they wait for too.
+    """
+    people = User.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    return {user.pk: user for user in people}

@@ -47,11 +47,12 @@ def make_token(
 
     Raises `MissingCapability`, and `TokenRefused` for somebody who has too many.
     """
-    require(owner, Capability.MAKE_TOKENS)
     secret = BEGINS + secrets.token_urlsafe(32)
     with transaction.atomic():
-        # One at a time for each person, so that the limit holds.
-        User.objects.select_for_update().get(pk=owner.pk)
+        # One at a time for each person, so that the limit holds; and whoever lost the
+        # right meanwhile makes none.
+        locked = User.objects.select_for_update().get(pk=owner.pk)
+        require(locked, Capability.MAKE_TOKENS)
         if owner.tokens.live(at).count() >= MOST_TOKENS:
             raise TokenRefused(
                 f"You have {MOST_TOKENS} tokens in use. Revoke one that is not needed."

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.administration.services import change_role, deactivate
 from accounts.choices import Role
-from accounts.models import AuditEntry, LostFactor
+from accounts.models import AuditEntry, LostFactor, User
 from tests.factories import PASSWORD, make_token, make_user
 from tests.proofs import give_app
 
@@ -134,3 +135,33 @@ def test_after_it_ana_signs_in_with_her_password_and_must_enrol(
     settings.REQUIRE_SECOND_FACTOR = True
     client.post("/account/login/", {"login": ana.email, "password": PASSWORD})
     assert client.get("/")["Location"] == "/account/second-factors/"
+
+
+def test_what_an_administrator_asked_who_was_thrown_out_since_is_void(
+    as_user, ana, emil, greta, lost
+):
+    as_user(greta).post(lost, WHY)
+    deactivate(user_id=greta.pk, actor=emil, at=timezone.now())
+    assert not LostFactor.objects.exists()
+    answer = as_user(emil).post(f"{lost}confirm/", follow=True)
+    assert "Nobody asked for this" in answer.content.decode()
+    assert has_app(ana)
+
+
+def test_whoever_asked_must_be_an_administrator_when_it_is_confirmed(
+    as_user, ana, emil, greta, lost
+):
+    as_user(greta).post(lost, WHY)
+    User.objects.filter(pk=greta.pk).update(role=Role.ANALYST)
+    as_user(emil).post(f"{lost}confirm/")
+    assert has_app(ana)
+
+
+def test_another_role_voids_it_too_and_it_can_be_asked_anew(
+    as_user, ana, emil, greta, lost
+):
+    as_user(greta).post(lost, WHY)
+    now = timezone.now()
+    change_role(user_id=greta.pk, actor=emil, role=Role.ANALYST, at=now)
+    as_user(emil).post(lost, WHY)
+    assert LostFactor.objects.get().asked_by == emil

@@ -15,7 +15,7 @@ from accounts.choices import Role
 from accounts.models import AuditEntry, User
 from accounts.sealing import CannotOpen, seal, unseal
 from accounts.signing_in.codes import use_code
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_token, make_user
 from tests.proofs import code_from, code_of, give_app, wrong_code
 
 
@@ -49,7 +49,7 @@ def _said() -> list[str]:
 
 
 def test_ana_adds_an_app_sees_her_codes_once_and_signs_in_with_both(ana, own_broker):
-    client = _client()
+    client, token = _client(), make_token(ana)
     _password(client, ana)
     page = client.get("/account/second-factors/app/").content.decode()
     assert "<svg" in page
@@ -63,6 +63,8 @@ def test_ana_adds_an_app_sees_her_codes_once_and_signs_in_with_both(ana, own_bro
     assert len(codes) == 10
     assert codes[0] not in client.get("/account/second-factors/").content.decode()
     assert _is_in(client), "her own session goes on"
+    token.refresh_from_db()
+    assert token.revoked_at is not None
     assert _said()[-1] == "account.factor_added"
 
     other = _client()

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tasks
-from accounts.models import ApiToken, AuditEntry
+from accounts.access import MissingCapability
+from accounts.administration.services import deactivate, reactivate
+from accounts.models import ApiToken, AuditEntry, User
+from accounts.tokens import services as tokens
 from accounts.tokens.services import MOST_TOKENS
 from tests.factories import PASSWORD, make_token
 
@@ -164,9 +167,9 @@ def test_an_auditor_makes_none(fay, as_user):
 
 
 def test_there_is_a_limit_to_those_in_use(ana, as_user):
+    client = as_user(ana, factor=True)
     for _ in range(MOST_TOKENS):
         make_token(ana)
-    client = as_user(ana, factor=True)
     assert "Revoke one" in make(client).text
     make_token_to_end = ApiToken.objects.first()
     client.post(reverse("token-revoke", args=[make_token_to_end.pk]))
@@ -190,3 +193,32 @@ def test_the_database_keeps_no_token_that_must_not_be(ana, change, constraint):
         setattr(token, name, list(value) if name == "scopes" else value)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         token.save()
+
+
+def test_who_lost_the_right_meanwhile_makes_none_and_none_outlives_a_leaving(
+    ana, emil, client
+):
+    stale = User.objects.get(pk=ana.pk)
+    old = make_token(ana, secret="rnt_" + "q" * 40)
+    now = timezone.now()
+    deactivate(user_id=ana.pk, actor=emil, at=now)
+    with pytest.raises(MissingCapability):
+        tokens.make_token(
+            owner=stale, name="x", scopes=["notices:read"], days=9, at=now
+        )
+    # As a process that came too late would have left it.
+    ApiToken.objects.update(revoked_at=None)
+    reactivate(user_id=ana.pk, actor=emil)
+    assert ApiToken.objects.get() == old
+    bearer = {"HTTP_AUTHORIZATION": "Bearer rnt_" + "q" * 40}
+    assert client.get(reverse("api-notices"), **bearer).status_code == 401
+    later = now + timedelta(seconds=1)
+    new = tokens.make_token(
+        owner=User.objects.get(pk=ana.pk),
+        name="x",
+        scopes=["notices:read"],
+        days=9,
+        at=later,
+    )
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {new.secret}"}
+    assert client.get(reverse("api-notices"), **bearer).status_code == 200
