@@ -200,9 +200,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Tracker: "
-# Tries are counted by `accounts.signing_in.limits`: the library's own limits would let
-# a stranger shut somebody out.
+# `accounts.signing_in.limits` counts tries; by account a stranger shuts somebody out.
 ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "reauthenticate"))
+ACCOUNT_RATE_LIMITS["reset_password"] = "20/m/ip"  # noqa: S105
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 

@@ -5,9 +5,11 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.choices import Role
+from accounts.tasks import mail_account
 from tests.factories import PASSWORD, make_user
 from tests.services import wait_until
 
@@ -24,6 +26,11 @@ def _ask(email: str) -> str:
     answer = _client().post("/account/password/reset/", {"email": email}, follow=True)
     assert answer.status_code == 200
     return _TOKEN.sub("", answer.content.decode())
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_went_out_just_now() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -95,3 +102,23 @@ def test_a_link_that_was_tampered_with_opens_nothing(db):
 def test_an_address_that_is_none_is_refused_at_the_field(db):
     answer = _client().post("/account/password/reset/", {"email": "not an address"})
     assert "There is a problem" in answer.content.decode()
+
+
+def test_a_stranger_who_asks_for_ana_neither_shuts_her_out_nor_fills_her_box(
+    ana, monkeypatch
+):
+    rung: list[int] = []
+    monkeypatch.setattr(mail_account, "delay", lambda user, *_: rung.append(user))
+    pages = {_ask(ana.email) for _ in range(8)} | {_ask("nobody@example.org")}
+    assert len(pages) == 1
+    assert rung == [ana.pk, *[0] * 8]
+
+
+def test_one_network_address_asks_twenty_times_a_minute(db, monkeypatch):
+    monkeypatch.setattr(mail_account, "delay", lambda *_: None)
+    client = _client()
+    answers = [
+        client.post("/account/password/reset/", {"email": f"x{n}@example.org"})
+        for n in range(21)
+    ]
+    assert [one.status_code for one in answers] == [302] * 20 + [429]
