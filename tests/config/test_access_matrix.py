@@ -118,6 +118,8 @@ def free_addresses():
 def clean(body: str, *, address: str) -> str:
     """Return a body without what differs from one request to the next anyway."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+    # The time at the foot of each page.
+    body = re.sub(r"\d\d:\d\d UTC", "", body)
     body = body.replace(address, "")
     for part in sorted(re.split(r"[/=]", address), key=len, reverse=True):
         body = body.replace(part, "") if len(part) > 3 else body

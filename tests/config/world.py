@@ -357,8 +357,9 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "export": {"key": export.key},
             "follow": {"key": follow.key},
             "digest": {"key": digest.key},
-            "api-token": {"pk": make_token(owner).pk},
+            # In this order: a new factor ends the tokens of before.
             "factor": {"pk": give_app(owner).factor.pk},
+            "api-token": {"pk": make_token(owner).pk},
             "device": {"key": _device(owner)},
             # Runs are open to all who may see any; Petra's is one that is not there.
             "run": {"pk": 987653 if secret else _run(owner)},
