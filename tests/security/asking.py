@@ -118,8 +118,10 @@ def addresses(things: Things, *, method: str = "GET") -> list[tuple[Route, str]]
 
 
 def without_asked(text: str, address: str) -> str:
-    """Return a text without the token of its forms and the address asked for."""
+    """Return a text without the token of its forms, its time and the address asked."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+    # The time at the foot of each page.
+    text = re.sub(r"\d\d:\d\d UTC", "", text)
     text = text.replace(address, "")
     for part in sorted(re.split(r"[/=?&]", address), key=len, reverse=True):
         text = text.replace(part, "") if len(part) > 3 else text
