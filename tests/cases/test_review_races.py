@@ -1,13 +1,11 @@
 """Two at once on the same review, each with a connection of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from cases.choices import ReviewAction, ReviewState
 from cases.models import Review, ReviewTransition
@@ -15,6 +13,7 @@ from cases.review.by_app import wake_due
 from cases.review.intake import take_in
 from cases.review.services import Decision, StaleReview, decide
 from notices.models import NoticeChange
+from tests.cases.races import at_once
 from tests.cases.review_makers import FLAG, LATER, NOT_FLAGGED, change, step
 from tests.factories import NOON, make_notice
 
@@ -26,21 +25,7 @@ def review(transactional_db) -> Review:
     return Review.objects.get(notice=make_notice())
 
 
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all at the same time; return what each gave, or the conflict it met."""
-    start = Barrier(len(acts))
-
-    def do(act: Callable[[], Any]) -> Any:
-        try:
-            start.wait()
-            return act()
-        except StaleReview as stale:
-            return stale
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [one.result() for one in [pool.submit(do, act) for act in acts]]
+together = partial(at_once, refusals=(StaleReview,))
 
 
 def with_form(review, actor, action, decision=None, seen=0) -> Callable[[], Any]:
@@ -55,7 +40,7 @@ def with_form(review, actor, action, decision=None, seen=0) -> Callable[[], Any]
 
 
 def test_of_two_proposals_one_stands_and_the_other_is_told(review, ana, olga):
-    found = at_once(
+    found = together(
         with_form(review, ana, "propose", FLAG),
         with_form(review, olga, "propose", NOT_FLAGGED),
     )
@@ -69,7 +54,7 @@ def test_of_two_proposals_one_stands_and_the_other_is_told(review, ana, olga):
 
 def test_a_double_click_is_one_step_and_no_conflict(review, ana):
     click = with_form(review, ana, "propose", FLAG)
-    first, second = at_once(click, click)
+    first, second = together(click, click)
     assert first == second
     assert review.transitions.count() == 1
     # The same person with other words is not the same click.
@@ -78,7 +63,7 @@ def test_a_double_click_is_one_step_and_no_conflict(review, ana):
 
 
 def test_of_two_who_take_it_one_has_it(review, ana, olga):
-    found = at_once(with_form(review, ana, "take"), with_form(review, olga, "take"))
+    found = together(with_form(review, ana, "take"), with_form(review, olga, "take"))
     [has_it] = [one for one in found if isinstance(one, ReviewTransition)]
     review.refresh_from_db()
     assert (review.assignee, review.state) == (has_it.actor, ReviewState.TAKEN)
@@ -86,7 +71,7 @@ def test_of_two_who_take_it_one_has_it(review, ana, olga):
 
 def test_taking_and_snoozing_do_not_both_happen_unseen(review, ana, olga):
     snooze = Decision(snoozed_until=LATER)
-    found = at_once(
+    found = together(
         with_form(review, ana, "take"), with_form(review, olga, "snooze", snooze)
     )
     assert sum(isinstance(one, StaleReview) for one in found) == 1
@@ -96,7 +81,7 @@ def test_taking_and_snoozing_do_not_both_happen_unseen(review, ana, olga):
 def test_a_signature_and_a_change_of_the_notice_never_pass_each_other(review, ana, ben):
     step(review, ana, "propose", FLAG)
     change(review.notice)
-    at_once(with_form(review, ben, "confirm", seen=1), lambda: take_in(at=NOON))
+    together(with_form(review, ben, "confirm", seen=1), lambda: take_in(at=NOON))
     review.refresh_from_db()
     actions = [one.action for one in review.transitions.order_by("version")]
     if actions == ["propose", "confirm", "change"]:
@@ -109,7 +94,7 @@ def test_a_signature_and_a_change_of_the_notice_never_pass_each_other(review, an
 
 def test_two_intakes_make_each_review_once(transactional_db):
     notices = [make_notice(review=False) for _ in range(30)]
-    counts = at_once(lambda: take_in(at=NOON), lambda: take_in(at=NOON))
+    counts = together(lambda: take_in(at=NOON), lambda: take_in(at=NOON))
     assert sum(counts) == len(notices)
     assert Review.objects.count() == len(notices)
     assert not NoticeChange.objects.filter(consumed_at=None).exists()
@@ -117,6 +102,6 @@ def test_two_intakes_make_each_review_once(transactional_db):
 
 def test_two_clocks_wake_a_review_once(review, ana):
     step(review, ana, "snooze", snoozed_until=LATER)
-    woken = at_once(*[lambda: wake_due(today=LATER, at=NOON)] * 2)
+    woken = together(*[lambda: wake_due(today=LATER, at=NOON)] * 2)
     assert sum(woken) == 1
     assert review.transitions.filter(action="wake").count() == 1

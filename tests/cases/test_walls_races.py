@@ -1,12 +1,12 @@
 """Two at once around a wall, each with a connection of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -17,6 +17,7 @@ from cases.files.levels import answer_lowering, ask_to_lower
 from cases.files.members import add_member, remove_member
 from cases.glass.services import ask_for_glass, consent_to_glass
 from cases.models import CaseBar, CaseFile, CaseMember, Glass
+from tests.cases.races import at_once
 from tests.factories import NOON, make_case, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,21 +34,7 @@ def wall(carla, kim) -> CaseFile:
     return make_case(lead=carla, members=(kim,), level=CaseLevel.WALLED)
 
 
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all at the same time; return what each gave, or how it was refused."""
-    start = Barrier(len(acts))
-
-    def do(act: Callable[[], Any]) -> Any:
-        try:
-            start.wait()
-            return act()
-        except REFUSALS as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [one.result() for one in [pool.submit(do, act) for act in acts]]
+together = partial(at_once, refusals=REFUSALS)
 
 
 def refused(found: list[Any]) -> list[Any]:
@@ -58,7 +45,7 @@ def test_naming_and_barring_somebody_at_once_ends_with_one_of_the_two(
     wall, carla, olga
 ):
     now = timezone.now()
-    found = at_once(
+    found = together(
         lambda: add_member(case=wall, user=olga, actor=carla, reason="x", at=now),
         lambda: bar(case=wall, user=olga, actor=carla, reason="x", at=now),
     )
@@ -79,7 +66,7 @@ def test_the_database_alone_keeps_them_apart(wall, carla, olga):
 
         return act
 
-    found = at_once(
+    found = together(
         write(CaseMember.objects.create, added_by=carla, added_at=NOON),
         write(CaseBar.objects.create, barred_by=carla, barred_at=NOON),
     )
@@ -92,7 +79,7 @@ def test_the_last_two_keepers_cannot_leave_together(wall, carla):
         case=wall, user=extra, actor=carla, role="keeper", reason="x", at=timezone.now()
     )
     keepers = list(wall.members.current().filter(role=MemberRole.KEEPER))
-    found = at_once(
+    found = together(
         *(
             lambda one=one: remove_member(
                 case=wall, member=one, actor=carla, reason="x", at=timezone.now()
@@ -110,7 +97,7 @@ def test_of_two_answers_to_one_wish_one_counts(wall, carla, kim, ana):
     wish = ask_to_lower(
         case=wall, actor=carla, level=CaseLevel.RESTRICTED, reason="x", at=now
     )
-    found = at_once(
+    found = together(
         *(
             lambda actor=actor, confirms=confirms: answer_lowering(
                 lowering=wish, actor=actor, confirms=confirms, at=now
@@ -129,7 +116,7 @@ def test_a_bar_and_a_consent_at_once_leave_nothing_open(wall, carla, emil):
     emma = make_user("Emma Novak", Role.ADMINISTRATOR)
     now = timezone.now()
     glass = ask_for_glass(code=wall.code, reason="x", hours=4, actor=emil, at=now)
-    at_once(
+    together(
         lambda: consent_to_glass(glass=glass, actor=emma, at=now),
         lambda: bar(case=wall, user=emil, actor=carla, reason="x", at=now),
     )

@@ -6,24 +6,19 @@ Petra must find those words, so that their absence means something.
 """
 
 import json
-import re
-from http.cookies import SimpleCookie
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
 from cases.models import Glass
-from config.access import ANONYMOUS, EVERYBODY, RULES, Route, Rule, routes
+from config.access import ANONYMOUS, EVERYBODY, RULES, Route, Rule
 from tests.config.world import CANARIES, make_world
 from tests.factories import NOON, make_user
-from tests.proofs import prove
+from tests.security.asking import ROUTES, Visitor, parameters, without_asked
 
 pytestmark = pytest.mark.django_db
-ROUTES = list(routes())
 # A page that says no, to somebody who is signed in.
 REFUSED, ASKED_TO_SIGN_IN = {403}, {302, 401}
 # There is nothing to show as long as nothing happened.
@@ -35,38 +30,9 @@ def test_every_route_is_decided_and_every_decision_has_a_route():
     assert {route.name for route in ROUTES} == set(RULES)
 
 
-class Visitor:
-    """Asks for routes as somebody; what an answer changed is undone after each."""
-
-    def __init__(self, user):
-        self.client = Client(raise_request_exception=False)
-        if user is not None:
-            self.client.force_login(user)
-            prove(self.client, user, "mfa")
-        self.cookies = self.client.cookies.output(header="", sep=";")
-
-    def ask(self, method, address, form=None):
-        """Return status and body."""
-        client = self.client
-        client.cookies = SimpleCookie(self.cookies)
-        with transaction.atomic():
-            response = (
-                client.post(address, form) if method == "POST" else client.get(address)
-            )
-            body = (
-                b"".join(response.streaming_content)
-                if response.streaming
-                else response.content
-            )
-            transaction.set_rollback(True)
-        if response.has_header("Location"):
-            body += response["Location"].encode()
-        return response.status_code, body.decode(errors="replace")
-
-
 def address_of(route: Route, kwargs_by_kind, other):
     """Return the address of a route for the objects of someone; None: has no such."""
-    names = _parameters(route)
+    names = parameters(route)
     if route.name == "follow-add":
         person = kwargs_by_kind["person"]["key"]
         return f"{reverse(route.name)}?{kwargs_by_kind.get('to', f'person={person}')}"
@@ -77,10 +43,6 @@ def address_of(route: Route, kwargs_by_kind, other):
     rule = RULES[route.name]
     kwargs = kwargs_by_kind.get(route.name) or kwargs_by_kind[rule.of]
     return reverse(route.name, kwargs={name: kwargs[name] for name in names})
-
-
-def _parameters(route):
-    return re.findall(r"<(?:\w+:)?(\w+)>", route.address)
 
 
 @pytest.fixture
@@ -115,17 +77,6 @@ def free_addresses():
     }
 
 
-def clean(body: str, *, address: str) -> str:
-    """Return a body without what differs from one request to the next anyway."""
-    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
-    # The time at the foot of each page.
-    body = re.sub(r"\d\d:\d\d UTC", "", body)
-    body = body.replace(address, "")
-    for part in sorted(re.split(r"[/=]", address), key=len, reverse=True):
-        body = body.replace(part, "") if len(part) > 3 else body
-    return body
-
-
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_every_route_answers_as_decided_and_leaks_nothing(role, free_addresses):
     reader = None if role == ANONYMOUS else make_user("Rea Der", role)
@@ -134,10 +85,11 @@ def test_every_route_answers_as_decided_and_leaks_nothing(role, free_addresses):
     faults = []
 
     def expect(method, address, allowed, why):
-        status, body = visitor.ask(method, address, world.form)
+        answer = visitor.ask(method, address, world.form)
+        status = answer.status
         if status not in allowed:
             faults.append(f"{method} {address} ({why}): {status}")
-        body = clean(body, address=address)
+        body = without_asked(answer.told, address)
         leaks = [word for word in CANARIES if word in body]
         if leaks:
             faults.append(f"{method} {address} ({why}) leaks {leaks}")
@@ -191,7 +143,7 @@ def test_no_route_takes_a_method_that_is_not_decided(role, free_addresses):
             continue
         for method in {"GET", "POST"} - set(rule.methods):
             address = address_of(route, mine, free_addresses)
-            status, _ = visitor.ask(method, address, {})
+            status = visitor.ask(method, address, {}).status
             if status != 405:
                 faults.append(f"{method} {address}: {status}")
     assert not faults, "\n".join(faults)
@@ -205,7 +157,7 @@ def test_petra_finds_every_word_that_is_hidden_from_the_others(free_addresses):
         rule = RULES[route.name]
         if "GET" in rule.methods and rule.answer(Role.LAWYER) != "deny":
             address = address_of(route, world.hidden.kwargs, free_addresses)
-            _, body = petra.ask("GET", address)
+            body = petra.get(address).told
             seen[route.name] = {word for word in CANARIES if word in body}
     assert set().union(*seen.values()) == set(CANARIES)
     for name in CONTROL:
@@ -253,7 +205,7 @@ def test_search_and_filters_do_not_find_what_is_hidden(role):
         "/administration/audit/?object=HIDDENBIRD-9",
         "/cases/?q=HIDDENBIRD",
     ):
-        _, body = visitor.ask("GET", address)
+        body = visitor.get(address).told
         asked = address.split("=")[1]
         # What was typed stands in the field again, once or twice, and nowhere else.
         hits = [word for word in CANARIES if word in body and word not in asked]

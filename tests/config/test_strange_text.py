@@ -5,9 +5,10 @@ from django.utils.http import urlencode
 
 from accounts.choices import Role
 from config.access import RULES
-from tests.config.test_access_matrix import ROUTES, Visitor, address_of
+from tests.config.test_access_matrix import address_of
 from tests.config.world import make_world
 from tests.factories import make_user
+from tests.security.asking import ROUTES, Visitor
 
 pytestmark = pytest.mark.django_db
 # Parameters that some page reads from its address.
@@ -46,12 +47,12 @@ def test_no_address_and_no_form_breaks_over_strange_text(text):
         asked = [f"{address}?{urlencode(dict.fromkeys(NAMES, text))}"]
         asked += [f"{address}?{urlencode({name: text})}" for name in ("q", "name")]
         for one in asked if "GET" in rule.methods else ():
-            status, body = visitor.ask("GET", one)
-            if status >= 500 or "<img src=x" in body:
-                faults.append(f"GET {one[:200]}: {status}")
+            answer = visitor.get(one)
+            if answer.status >= 500 or "<img src=x" in answer.told:
+                faults.append(f"GET {one[:200]}: {answer.status}")
         if "POST" in rule.methods:
             form = dict.fromkeys((*world.form, *NAMES), text)
-            status, body = visitor.ask("POST", address, form)
-            if status >= 500 or "<img src=x" in body:
-                faults.append(f"POST {address}: {status}")
+            answer = visitor.post(address, form)
+            if answer.status >= 500 or "<img src=x" in answer.told:
+                faults.append(f"POST {address}: {answer.status}")
     assert not faults, "\n".join(faults)

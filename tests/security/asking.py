@@ -36,6 +36,11 @@ class Answer:
     wrote: frozenset[str]
 
     @property
+    def told(self) -> str:
+        """What is read: the body, and where a browser is sent."""
+        return self.body + self.headers.get("location", "")
+
+    @property
     def all_text(self) -> str:
         """Everything that travelled: the body, and every header."""
         return self.body + "\n".join(self.headers.values())
@@ -123,7 +128,7 @@ def without_asked(text: str, address: str) -> str:
     # The time at the foot of each page.
     text = re.sub(r"\d\d:\d\d UTC", "", text)
     text = text.replace(address, "")
-    for part in sorted(re.split(r"[/=?&]", address), key=len, reverse=True):
+    for part in sorted(re.split(r"[/=]", address), key=len, reverse=True):
         text = text.replace(part, "") if len(part) > 3 else text
     return text
 
