@@ -1,10 +1,12 @@
 """The cast: who signs in, and who must not see."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache, caches
 from django.test import Client
 
 from accounts.choices import Role
@@ -18,6 +20,16 @@ def own_files(settings: Any, tmp_path: Path) -> None:
     """Files that a test writes stay in its own folder."""
     settings.FILES_DIR = tmp_path / "files"
     settings.MAIL_FOLDER = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True)
+def own_tries() -> None:
+    """No test is refused for the tries of another: limits are counted in the cache.
+
+    Test processes share the cache, so each test counts under names of its own; threads
+    that it starts make their connections by the same settings.
+    """
+    caches.settings["default"]["KEY_PREFIX"] = cache.key_prefix = secrets.token_hex(8)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.choices import Role
@@ -26,11 +25,6 @@ def _ask(email: str) -> str:
     answer = _client().post("/account/password/reset/", {"email": email}, follow=True)
     assert answer.status_code == 200
     return _TOKEN.sub("", answer.content.decode())
-
-
-@pytest.fixture(autouse=True)
-def _no_mail_went_out_just_now() -> None:
-    cache.clear()
 
 
 @pytest.fixture
