@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -50,6 +51,14 @@ def require(user: User, capability: Capability) -> None:
     """Raise `MissingCapability` unless `user` holds `capability`."""
     if not user.can(capability):
         raise MissingCapability(capability)
+
+
+def brings_session(request: HttpRequest) -> bool:
+    """Tell whether a browser sent the cookie of a session; asks no database.
+
+    Without it nobody is signed in, and there is nothing to look up.
+    """
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def signed_in(request: HttpRequest) -> User:

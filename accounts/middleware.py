@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from accounts.access import brings_session
+
 _Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -17,10 +19,8 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Without the cookie nobody is signed in: spare health checks the session.
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return self.get_response(request)
-        if not request.user.is_authenticated:
+        # Spares health checks the session.
+        if not brings_session(request) or not request.user.is_authenticated:
             return self.get_response(request)
         try:
             zone = ZoneInfo(request.user.time_zone)

@@ -82,10 +82,10 @@ def _kept(env: Environment, template: str, macro: str) -> Callable[..., Markup]:
 
 def _band_badges(env: Environment) -> Callable[..., Markup]:
     """Return the badges of the three outputs: few differ, a list writes hundreds."""
+    band = _kept(env, "components/_badges.html", "band")
 
     @cache
     def badges(breach: str | None, article: str | None, evidence: str | None) -> Markup:
-        band = env.get_template("components/_badges.html").module.band  # type: ignore[attr-defined]
         return Markup(" ").join(
             (
                 band(breach, "Breach"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.access import brings_session
 from accounts.signing_in.kept import take_up
 from accounts.signing_in.proof import used_factor
 
@@ -36,8 +37,7 @@ class SessionUseMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        # Without the cookie there is no session to look up.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if brings_session(request):
             request.session.mark_used()  # type: ignore[attr-defined]
         return response
 
@@ -60,8 +60,11 @@ class KeptActMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
         """Look once the token of a real post was checked."""
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if signed_in and request.method == "GET" and request.user.is_authenticated:
+        if (
+            brings_session(request)
+            and request.method == "GET"
+            and request.user.is_authenticated
+        ):
             take_up(request)
 
 
@@ -82,9 +85,7 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Send whoever lacks a factor to where they add one."""
-        if not settings.REQUIRE_SECOND_FACTOR:
-            return None
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if not settings.REQUIRE_SECOND_FACTOR or not brings_session(request):
             return None
         match = request.resolver_match
         if match is None or match.url_name in OPEN:

@@ -34,14 +34,17 @@ class Example:
     facts: NoticeFacts
 
 
-def examples_of(indicator: str, version: str | None = None) -> tuple[Example, ...]:
-    """Return the examples of one indicator, in the current rule set by default."""
-    return tuple(one for one in _examples(version) if one.indicator == indicator)
-
-
+@lru_cache(maxsize=4)
 def every_example(version: str | None = None) -> tuple[Example, ...]:
-    """Return all examples of a rule set."""
-    return _examples(version)
+    """Return all examples of rule set `version`, of the current one by default."""
+    rules = load(version)
+    rows = read_table(rules.version, "examples.toml")["example"]
+    return tuple(_read(rows, rules))
+
+
+def examples_of(indicator: str) -> tuple[Example, ...]:
+    """Return the examples of one indicator in the current rule set."""
+    return tuple(one for one in every_example() if one.indicator == indicator)
 
 
 def comes_out(example: Example, rules: Ruleset) -> bool:
@@ -50,13 +53,6 @@ def comes_out(example: Example, rules: Ruleset) -> bool:
     return example.indicator in {
         one.indicator for one in (*found.findings, *found.counter)
     }
-
-
-@lru_cache(maxsize=4)
-def _examples(version: str | None) -> tuple[Example, ...]:
-    rules = load(version)
-    rows = read_table(rules.version, "examples.toml")["example"]
-    return tuple(_read(rows, rules))
 
 
 def _read(rows: list[Mapping[str, Any]], rules: Ruleset) -> Iterator[Example]:

@@ -10,10 +10,10 @@ from typing import Any
 from accounts.models import User
 from notices.choices import PROTECTED_FACTS
 from notices.models import Finding, PersonFact, Screening
+from notices.screening.sheet import PROTECTED_FIELD
 
 # How findings name what they rest on.
 PROTECTED_FIELDS = frozenset(f"fact: {kind.value}" for kind in PROTECTED_FACTS)
-PROTECTED_FIELD = "protected fact"
 PROTECTED_REASON = "It rests on a protected fact about the person."
 
 

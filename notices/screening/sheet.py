@@ -8,6 +8,9 @@ from notices.screening.catalogue import FACTORS, Article, Indicator
 from notices.screening.ruleset import Ruleset, load
 from notices.screening.tables import UnknownRules, current_version
 
+# Stands for the field of a finding whose words its reader may not see.
+PROTECTED_FIELD = "protected fact"
+
 
 class StoredFinding(Protocol):
     """A row of the findings of a screening."""
@@ -39,6 +42,11 @@ class SheetFinding:
     row: StoredFinding
     indicator: Indicator
     articles: tuple[Article, ...]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the reader sees what it rests on, and so can say something of it."""
+        return self.row.field != PROTECTED_FIELD
 
     @property
     def unverified(self) -> tuple[Article, ...]:
