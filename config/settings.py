@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signing_in.reader.ReaderOfSessionMiddleware",
     "accounts.audit.middleware.AuditMiddleware",
     "accounts.signing_in.middleware.SessionUseMiddleware",
     "accounts.middleware.ReaderMiddleware",
