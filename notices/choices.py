@@ -187,3 +187,44 @@ class Verdict(models.TextChoices):
 VERDICTS_THAT_FIND = (Verdict.ACCEPT, Verdict.ADD)
 # What cannot stand without a reason.
 VERDICTS_WITH_REASON = (Verdict.DISAGREE, Verdict.REJECT, Verdict.ADD)
+
+
+class ContextKind(models.TextChoices):
+    """What is on record about a state: dated events, and what sources say of it."""
+
+    ELECTION = "election", "Election or referendum"
+    COUP = "coup", "Coup or attempted coup"
+    CHANGE_OF_POWER = "change_of_power", "Change of power"
+    PROTEST = "protest", "Protests"
+    CRACKDOWN = "crackdown", "Crackdown or mass arrests"
+    TRIAL = "trial", "Trial of public interest"
+    ASYLUM = "asylum", "Asylum granted abroad, in public"
+    SUMMIT = "summit", "Summit, hearing or other fixed date"
+    CONFLICT = "conflict", "Conflict or broken relations"
+    MISUSE = "misuse", "Documented misuse of notices"
+    COURTS = "courts", "Courts and prosecutors"
+    REFORM = "reform", "Reform or improvement"
+
+
+# What sources say of a state; everything else is a dated event.
+RECORD_KINDS = (ContextKind.MISUSE, ContextKind.COURTS, ContextKind.REFORM)
+EVENT_KINDS = tuple(one for one in ContextKind if one not in RECORD_KINDS)
+
+
+class ScreeningScope(models.TextChoices):
+    """Which notices a run of the screening goes through, and to what end."""
+
+    EVERYTHING = "everything", "Every notice"
+    TOUCHED = "touched", "Notices that a changed entry touches"
+    DIFFERENCE = "difference", "What other rules would change"
+
+
+class ScreeningState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped"
+    COMPLETE = "complete", "Complete"
+    FAILED = "failed", "Failed"
+
+
+SCREENING_OPEN = (ScreeningState.WAITING, ScreeningState.RUNNING)

@@ -234,3 +234,22 @@ class RunQuerySet(models.QuerySet[Any]):
         if not isinstance(user, User) or not user.can(Capability.SEE_RUNS):
             return self.none()
         return self.all()
+
+
+class ContextQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Events and records of states, for all who read public notices."""
+        if not isinstance(user, User) or not user.can(Capability.SEE_PUBLIC_NOTICES):
+            return self.none()
+        return self.all()
+
+    def standing(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class ScreeningRunQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        if not isinstance(user, User) or not user.can(Capability.SEE_RUNS):
+            return self.none()
+        return self.all()

@@ -1,13 +1,17 @@
+from notices.models.context import ContextEntry, CopiedText
 from notices.models.country import Country, NationalBureau
 from notices.models.feed import Feed, FeedRun, RunError
 from notices.models.judgement import Judgement
 from notices.models.notice import Charge, Notice, NoticeGrant, Sighting, Warrant
 from notices.models.person import Person, PersonFact, PersonName
+from notices.models.rescreening import RulesSwitch, ScreeningRun
 from notices.models.screening import Finding, Screening
 from notices.models.version import NoticeChange, NoticeVersion, RawRecord
 
 __all__ = [
     "Charge",
+    "ContextEntry",
+    "CopiedText",
     "Country",
     "Feed",
     "FeedRun",
@@ -22,8 +26,10 @@ __all__ = [
     "PersonFact",
     "PersonName",
     "RawRecord",
+    "RulesSwitch",
     "RunError",
     "Screening",
+    "ScreeningRun",
     "Sighting",
     "Warrant",
 ]

@@ -150,6 +150,8 @@ class Warrant(models.Model):
                 fields=["notice", "fingerprint"], name="warrant_once_per_notice"
             ),
         )
+        # Who else is sought in the same words.
+        indexes = (models.Index(fields=["fingerprint"], name="warrant_same_text"),)
         ordering = ("position", "pk")
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ class Screening(models.Model):
     evidence = models.JSONField(default=dict)
     urgency = models.JSONField(default=dict)
     unknown = ArrayField(models.TextField(), default=list)
+    # What was compared with other records, and what there was nothing to compare with.
+    context_notes = ArrayField(models.TextField(), default=list)
     breach_band = models.CharField(max_length=12, choices=Band.choices)
     article_band = models.CharField(max_length=12, choices=Band.choices)
     evidence_band = models.CharField(max_length=12, choices=Band.choices)
@@ -63,6 +65,10 @@ class Finding(models.Model):
     quote = models.TextField(blank=True)
     field = models.CharField(max_length=60, blank=True)
     reason = models.TextField()
+    # Context is shown apart and never weighed.
+    is_context = models.BooleanField(default=False)
+    # The records that it rests on: ["notice", key] or ["entry", key] each.
+    rests_on = models.JSONField(default=list)
 
     objects = FindingQuerySet.as_manager()
 
