@@ -8,10 +8,9 @@ Without `DATABASE_URL` and `REDIS_URL` the embedded servers of `config.embedded`
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import embedded, log_lines, safe_start
+from config import embedded, log_lines, safe_start, schedule
 from config.environment import Environment
 
 env = Environment()
@@ -258,6 +257,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = SELF_CONTAINED
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Rows of a list that are picked at once are a field each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["cases.intake.upload.LimitedUploadHandler"]
 
@@ -333,38 +334,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.beat:SingleScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "forget-ended-sessions": {
-        "task": "accounts.signing_in.tasks.forget_ended_sessions",
-        "schedule": crontab(minute=17),
-    },
-    "sign-of-life": {"task": "config.tasks.give_sign", "schedule": 30.0},
-    "send-digests": {
-        "task": "cases.digests.tasks.send_digests",
-        "schedule": crontab(minute="*/5"),
-    },
-    "ring-digests": {"task": "cases.digests.tasks.ring_waiting", "schedule": 30.0},
-    "wake-reviews": {
-        "task": "cases.review.tasks.wake_reviews",
-        "schedule": crontab(minute="*/10"),
-    },
-    "order-inbox": {"task": "cases.review.tasks.order_inbox", "schedule": 60.0},
-    "ring-again": {"task": "cases.intake.tasks.ring_waiting", "schedule": 30.0},
-    "keep": {"task": "cases.keeping.tasks.keep", "schedule": crontab(minute=41)},
-    "back-up": {"task": "config.tasks.back_up", "schedule": crontab(minute=17)},
-    "render-waiting-exports": {
-        "task": "cases.exports.tasks.ring_waiting",
-        "schedule": 30.0,
-    },
-    "tell-auditors": {
-        "task": "accounts.tasks.tell_auditors",
-        "schedule": crontab(minute="*/10"),
-    },
-    "note-anchor": {
-        "task": "accounts.tasks.note_anchor",
-        "schedule": crontab(minute=0),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {
