@@ -107,6 +107,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count) if count else 'no'} {many or _many(one)}"
 
 
+def initials(name: str) -> str:
+    """Return what stands for somebody in little room: "Ana Lindqvist" gives "AL"."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:: max(len(words) - 1, 1)][:2]) or "?"
+
+
 def script_lang(text: str) -> str | None:
     """Return a language tag for the script of `text`, such as `und-Arab`.
 

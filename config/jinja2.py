@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
         country_name=country_name,
         day=filters.day,
         distinct_names=filters.distinct_names,
+        initials=filters.initials,
         language_name=wording.language_name,
         moment=filters.moment,
         number=filters.number,

@@ -6,6 +6,7 @@
    data-focus           takes focus when the page or a swapped part arrives
    data-menu            a <details> that closes by Esc and by a click elsewhere
    data-fold-narrow     a <details> that starts closed on a phone
+   data-opens="id"      opens this dialog; hidden where there are no scripts
    data-dismiss         removes the nearest .banner or .toast                           */
 (function () {
   "use strict";
@@ -38,6 +39,7 @@
     const link = links[Math.min(Math.max(next, 0), links.length - 1)];
     link.focus();
     link.scrollIntoView({ block: "nearest" });
+    link.dispatchEvent(new CustomEvent("rows:walked", { bubbles: true }));
     return true;
   }
 
@@ -90,6 +92,14 @@
   $$("[data-open-keys]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => { closeMenus(null); openMap(); });
+  });
+
+  /* --- Dialogs --------------------------------------------------------------- */
+  $$("[data-opens]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const wanted = opener && document.getElementById(opener.dataset.opens);
+    if (wanted && wanted.showModal && !wanted.open) wanted.showModal();
   });
 
   /* --- Menus ----------------------------------------------------------------- */
