@@ -35,6 +35,22 @@ class Action(Enum):
     USER_INVITED = "user.invited", "sent an invitation to a user"
     USER_CHANGED = "user.changed", "changed a user"
     USER_ROLE_CHANGED = "user.role_changed", "changed the role of a user"
+    ADMINISTRATOR_ASKED = (
+        "user.administrator_asked",
+        "asked to make a user administrator",
+    )
+    ADMINISTRATOR_CONFIRMED = (
+        "user.administrator_confirmed",
+        "confirmed as second person that a user is administrator",
+    )
+    ADMINISTRATOR_REFUSED = (
+        "user.administrator_refused",
+        "refused that a user be made administrator",
+    )
+    ADMINISTRATOR_VOUCHED = (
+        "user.administrator_vouched",
+        "vouched at the terminal for an administrator",
+    )
     USER_DEACTIVATED = "user.deactivated", "deactivated a user"
     USER_REACTIVATED = "user.reactivated", "reactivated a user"
     USER_EXPORT_ALLOWED = "user.export_allowed", "let a user export"
@@ -55,10 +71,15 @@ class Action(Enum):
     FACT_WITHDRAWN = "fact.withdrawn", "withdrew a fact about a person"
     FACTS_READ = "fact.read", "read protected facts about a person"
     FINDING_JUDGED = "finding.judged", "said what to think of a finding"
+    TRANSLATION_ADDED = "translation.added", "added a translation of a charge"
     FINDING_WORD_WITHDRAWN = "finding.word_withdrawn", "took back a word on a finding"
     REVIEW_MOVED = "review.moved", "moved a review"
     CASE_OPENED = "case.opened", "opened a case file"
     CASE_READ = "case.read", "read a restricted case file"
+    CASE_LOG_READ = (
+        "case.log_read",
+        "read entries of the log about a restricted case file",
+    )
     CASE_CHANGED = "case.changed", "changed a case file"
     CASE_NOTE_ADDED = "case.note_added", "added a note to a case file"
     CASE_NOTE_CORRECTED = "case.note_corrected", "corrected a note in a case file"
@@ -104,6 +125,8 @@ class Action(Enum):
     MAIL_RELEASED = "backup.mail_released", "let mail go out after a restore"
     CASE_NOTICE_LINKED = "case.notice_linked", "linked a notice to a case file"
     EXPORT_REQUESTED = "export.requested", "asked for an export"
+    EXPORT_SIGNED = "export.signed", "signed a public copy of a case file"
+    EXPORT_REFUSED = "export.refused", "did not sign a public copy of a case file"
     EXPORT_READY = "export.ready", "produced an export"
     EXPORT_BLOCKED = "export.blocked", "had an export blocked by its check"
     EXPORT_FAILED = "export.failed", "had an export fail"

@@ -1,11 +1,12 @@
 from notices.models.context import ContextEntry, CopiedText
 from notices.models.country import Country, NationalBureau
 from notices.models.feed import Feed, FeedRun, RunError
-from notices.models.judgement import Judgement
+from notices.models.judgement import Judgement, JudgementSeal
 from notices.models.notice import Charge, Notice, NoticeGrant, Sighting, Warrant
 from notices.models.person import Person, PersonFact, PersonName
 from notices.models.rescreening import RulesSwitch, ScreeningRun
 from notices.models.screening import Finding, Screening
+from notices.models.translation import Translation
 from notices.models.version import NoticeChange, NoticeVersion, RawRecord
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FeedRun",
     "Finding",
     "Judgement",
+    "JudgementSeal",
     "NationalBureau",
     "Notice",
     "NoticeChange",
@@ -31,5 +33,6 @@ __all__ = [
     "Screening",
     "ScreeningRun",
     "Sighting",
+    "Translation",
     "Warrant",
 ]

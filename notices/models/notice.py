@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -151,7 +151,7 @@ class Warrant(models.Model):
             ),
         )
         # Who else is sought in the same words.
-        indexes = (models.Index(fields=["fingerprint"], name="warrant_same_text"),)
+        indexes = (HashIndex(fields=["fingerprint"], name="warrant_same_text"),)
         ordering = ("position", "pk")
 
     def __str__(self) -> str:
