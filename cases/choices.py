@@ -9,13 +9,19 @@ class ReviewState(models.TextChoices):
     WAITING = "waiting", "For review"
     TAKEN = "taken", "Being assessed"
     PROPOSED = "proposed", "Second reading"
+    DIFFERING = "differing", "Two readings differ"
     FLAGGED = "flagged", "Flagged"
     NOT_FLAGGED = "not_flagged", "Not flagged"
     INSUFFICIENT = "insufficient", "Insufficient information"
     SNOOZED = "snoozed", "Snoozed"
 
 
-REVIEW_OPEN = (ReviewState.WAITING, ReviewState.TAKEN, ReviewState.PROPOSED)
+REVIEW_OPEN = (
+    ReviewState.WAITING,
+    ReviewState.TAKEN,
+    ReviewState.PROPOSED,
+    ReviewState.DIFFERING,
+)
 REVIEW_DECIDED = (
     ReviewState.FLAGGED,
     ReviewState.NOT_FLAGGED,
@@ -28,14 +34,21 @@ class ReviewAction(models.TextChoices):
 
     TAKE = "take", "Take"
     RELEASE = "release", "Give back"
+    ASSIGN = "assign", "Give to a colleague"
+    URGE = "urge", "Mark as urgent"
+    CALM = "calm", "No longer urgent"
     PROPOSE = "propose", "Propose"
     WITHDRAW = "withdraw", "Withdraw the proposal"
     CONFIRM = "confirm", "Confirm"
     RETURN = "return", "Return"
+    READ = "read", "Blind reading"
+    AGREE = "agree", "Agree with the other reading"
+    ADJUDICATE = "adjudicate", "Decide between two readings"
     SNOOZE = "snooze", "Snooze"
     WAKE = "wake", "Due again"
     CHANGE = "change", "The notice changed"
     REOPEN = "reopen", "Open again"
+    UNDO = "undo", "Undo"
 
 
 class Outcome(models.TextChoices):
@@ -47,7 +60,10 @@ class Outcome(models.TextChoices):
 
 
 class ReasonCode(models.TextChoices):
-    """The main reason of a proposal, as reviewers count them."""
+    """The main reason of a step, as reviewers count them.
+
+    Which ones a step takes says `cases.review.table.REASONS`.
+    """
 
     POLITICAL_CHARGE = "political_charge", "The charge is political, speech or protest"
     PROTECTED_PERSON = "protected_person", "Refugee or asylum status"
@@ -59,6 +75,15 @@ class ReasonCode(models.TextChoices):
     FAIR_PROCESS = "fair_process", "Courts or the CCF have upheld it"
     NOT_ENOUGH = "not_enough", "Too little is known"
     OTHER = "other", "Other, see the text"
+    # Of what is returned.
+    SOURCE_MISSING = "source_missing", "A source is missing"
+    FACTS_UNCLEAR = "facts_unclear", "Facts are unclear or wrong"
+    RULE_UNCLEAR = "rule_unclear", "The rule does not carry it"
+    EXPLANATION_WEAK = "explanation_weak", "The innocent explanation is not answered"
+    # Of what is opened again.
+    NEW_FACTS = "new_facts", "New facts"
+    MISTAKE = "mistake", "A mistake was made"
+    ASKED_FOR = "asked_for", "Somebody asked for it"
 
 
 class WhyHere(models.TextChoices):
@@ -71,6 +96,46 @@ class WhyHere(models.TextChoices):
     DUE = "due", "Due again"
     RETURNED = "returned", "Returned"
     BY_HAND = "by_hand", "Opened again"
+
+
+class BulkKind(models.TextChoices):
+    """What can be done with many notices at once. Flagging is not among it."""
+
+    ASSIGN = "assign", "Give to a colleague"
+    TAG = "tag", "Tag"
+    SNOOZE = "snooze", "Snooze"
+    DISMISS = "dismiss", "Propose not flagged"
+    TRANSLATE = "translate", "Ask for a translation"
+
+
+class BulkState(models.TextChoices):
+    """How far work on many notices is."""
+
+    PREVIEW = "preview", "Shown before it is done"
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being done"
+    DONE = "done", "Done"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
+
+
+class BulkItemState(models.TextChoices):
+    """What became of one notice among many."""
+
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Done"
+    SKIPPED = "skipped", "Skipped"
+    UNDONE = "undone", "Undone"
+    KEPT = "kept", "Left as it is now"
+
+
+class DeskAlertKind(models.TextChoices):
+    """What somebody is told inside the app of a notice they work on."""
+
+    MENTIONED = "mentioned", "mentioned you"
+    ASSIGNED = "assigned", "gave this to you"
+    RETURNED = "returned", "returned your proposal"
+    RECHECK = "recheck", "will be due again"
 
 
 class CaseState(models.TextChoices):
@@ -124,6 +189,7 @@ class AlertKind(models.TextChoices):
     GLASS_ENDED = "glass_ended", "The glass is whole again"
     OTHER_FILE = "other_file", "A colleague opened another file on the same person"
     LOWERING_ASKED = "lowering_asked", "Somebody asks to let more people see it"
+    WALL_ALONE = "wall_alone", "Needs another lead or keeper: one has left it"
 
 
 class NoteKind(models.TextChoices):
@@ -150,6 +216,8 @@ class ExportFormat(models.TextChoices):
 
 
 class ExportState(models.TextChoices):
+    UNSIGNED = "unsigned", "Waits for a signature"
+    REFUSED = "refused", "Not signed"
     QUEUED = "queued", "Waiting"
     RENDERING = "rendering", "Being made"
     CHECKING = "checking", "Being checked"
@@ -157,6 +225,10 @@ class ExportState(models.TextChoices):
     BLOCKED = "blocked", "Blocked"
     FAILED = "failed", "Failed"
     EXPIRED = "expired", "Expired"
+
+
+# States in which nobody has signed a public copy: nothing of it is ever made there.
+EXPORT_UNSIGNED = (ExportState.UNSIGNED, ExportState.REFUSED)
 
 
 class FollowKind(models.TextChoices):

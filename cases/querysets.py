@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.capabilities import Capability
+from accounts.capabilities import Capability, roles_with
 from accounts.models import User
-from cases.choices import CaseLevel, GlassState, NoteKind
+from cases.choices import (
+    STANDING_ROLES,
+    CaseLevel,
+    ExportProfile,
+    GlassState,
+    NoteKind,
+)
 from notices.querysets import notices_open_to
 
 if TYPE_CHECKING:
@@ -69,10 +75,47 @@ class TransitionQuerySet(models.QuerySet[Any]):
         return self.filter(condition)
 
 
+class SealedQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """What one wrote oneself, of notices that one still sees."""
+        condition = notices_open_to(user, "step__review__notice__")
+        if condition is None or not user.can(Capability.SEE_FINDINGS):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(condition, step__actor=user)
+
+
+class OfReviewQuerySet(models.QuerySet[Any]):
+    """For rows that belong to one review through `review`, for readers of findings."""
+
+    def visible_to(self, user: "Viewer") -> Self:
+        condition = notices_open_to(user, "review__notice__")
+        if condition is None or not user.can(Capability.SEE_FINDINGS):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(condition)
+
+
+class OwnOfReviewQuerySet(OfReviewQuerySet):
+    """The same, and one's own alone: `owner` is the path to whose they are."""
+
+    owner = "user"
+
+    def visible_to(self, user: "Viewer") -> Self:
+        rows = super().visible_to(user)
+        return rows.filter(**{self.owner: user}) if isinstance(user, User) else rows
+
+
+class DraftQuerySet(OwnOfReviewQuerySet):
+    owner = "author"
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer") -> Self:
         condition = cases_open_to(user)
         return self.none() if condition is None else self.filter(condition)
+
+    def noting_readings(self) -> Self:
+        """Of these, the files of which each reading is recorded."""
+        return self.exclude(level=CaseLevel.ORGANISATION)
 
     def naming(self, user: "Viewer") -> Self:
         """Of these, the files that name `user`: their part of the audit log."""
@@ -89,6 +132,32 @@ class MemberQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(until__isnull=True) | Q(until__gte=today), ended_at__isnull=True
         )
+
+    def who_can_read_walls(self) -> Self:
+        """Members who still read a walled file that names them.
+
+        Whoever has left, or has a role that reads none, keeps no wall up.
+        """
+        roles = roles_with(Capability.SEE_WALLED_CASES)
+        return self.filter(user__is_active=True, user__role__in=roles)
+
+    def walls_locked(self) -> Self:
+        """Memberships of walled files, with a lock on each file, in one order."""
+        rows = self.filter(case__level=CaseLevel.WALLED, ended_at=None)
+        rows = rows.select_related("case").order_by("case_id", "pk")
+        return rows.select_for_update(of=("case",))
+
+    def holding_a_wall(self) -> Self:
+        """Of these, the parts of lead or keeper that nobody else could take at once."""
+        others = (
+            self.model._default_manager.current()
+            .who_can_read_walls()
+            .filter(case=OuterRef("case"), role=OuterRef("role"))
+            .exclude(user=OuterRef("user"))
+        )
+        held = self.current().who_can_read_walls()
+        standing = held.filter(case__level=CaseLevel.WALLED, role__in=STANDING_ROLES)
+        return standing.filter(~Exists(others))
 
     def visible_to(self, user: "Viewer") -> Self:
         condition = cases_open_to(user, "case__")
@@ -130,6 +199,13 @@ class ExportQuerySet(OfCaseQuerySet):
             return self.none()
         return exports.filter(requested_by=user)
 
+    def to_sign_by(self, user: "Viewer") -> Self:
+        """Public copies of files that `user` sees, for roles that sign."""
+        if not isinstance(user, User) or not user.can(Capability.SIGN):
+            return self.none()
+        seen = OfCaseQuerySet.visible_to(self, user)
+        return seen.filter(profile=ExportProfile.PUBLIC)
+
 
 class OwnQuerySet(models.QuerySet[Any]):
     """For rows that belong to one reader."""
@@ -147,6 +223,14 @@ class AlertQuerySet(OfCaseQuerySet):
         """One's own, while the file is still open to the person."""
         alerts = super().visible_to(user)
         return alerts.filter(user=user) if isinstance(user, User) else self.none()
+
+
+class BulkQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """What one did oneself."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self.filter(actor=user)
 
 
 class GlassQuerySet(models.QuerySet[Any]):

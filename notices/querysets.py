@@ -95,8 +95,15 @@ class FindingQuerySet(FindingsQuerySet):
 
 class JudgementQuerySet(FindingsQuerySet):
     def visible_to(self, user: "Viewer") -> Self:
-        """Words on findings; none that quote a protected fact hidden from `user`."""
+        """Words on findings; none that quote a protected fact hidden from `user`.
+
+        Words that are sealed are read by their author alone.
+        """
         rows = super().visible_to(user)
+        if isinstance(user, User):
+            seals = self.model._meta.apps.get_model("notices", "JudgementSeal").objects
+            sealed = seals.filter(notice=OuterRef("notice"), author=OuterRef("author"))
+            rows = rows.filter(Q(author=user) | ~Exists(sealed))
         facts = self.model._meta.apps.get_model("notices", "PersonFact").objects
         hidden = facts.filter(kind__in=PROTECTED_FACTS, withdrawn_at=None).exclude(
             pk__in=facts.visible_to(user).values("pk")

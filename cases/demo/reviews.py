@@ -45,7 +45,10 @@ def decide_some(demo: Demo) -> None:
         returned,
         ben,
         ReviewAction.RETURN,
-        Decision(reason="Which document shows the refugee status? Cite it."),
+        Decision(
+            reason_code=ReasonCode.SOURCE_MISSING,
+            reason="Which document shows the refugee status? Cite it.",
+        ),
         days=3,
     )
     for review in ordinary[:5]:

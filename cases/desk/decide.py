@@ -11,20 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs
 from accounts.capabilities import Capability
-from cases.choices import Outcome, ReviewAction, ReviewState
+from cases.choices import REVIEW_DECIDED, Outcome, ReviewAction, ReviewState
 from cases.desk.decisions import FORMS, MISSING, MoveForm
 from cases.desk.notice import NoticePage, charges_of, page_of_notice
 from cases.models import Review, ReviewTransition
-from cases.review.services import (
-    BadDate,
-    FieldsMissing,
-    ReviewRefused,
-    StaleReview,
-    actions_open_to,
-    decide,
-    move_for,
-    steps_since,
-)
+from cases.review.said import BadField, FieldsMissing, ReviewRefused, StaleReview
+from cases.review.sealing import readings_of
+from cases.review.services import actions_open_to, decide, move_for, steps_since
 from notices.models import Screening
 from notices.screening.protected import read_by
 from notices.screening.sheet import Sheet, sheet_of
@@ -32,7 +25,14 @@ from notices.screening.sheet import Sheet, sheet_of
 DONE = {
     ReviewAction.TAKE: "It is yours now.",
     ReviewAction.RELEASE: "Given back. It waits for review again.",
+    ReviewAction.ASSIGN: "Given to your colleague, who is told.",
+    ReviewAction.URGE: "Marked as urgent.",
+    ReviewAction.CALM: "No longer urgent.",
+    ReviewAction.UNDO: "Undone. It is as it was.",
     ReviewAction.PROPOSE: "Proposed. It waits for a second person.",
+    ReviewAction.READ: "Your reading is kept. Both readings are open now.",
+    ReviewAction.AGREE: "Agreed. Both readers hold this outcome.",
+    ReviewAction.ADJUDICATE: "Decided between the two readings.",
     ReviewAction.WITHDRAW: "Withdrawn. It is yours again.",
     ReviewAction.CONFIRM: "Confirmed.",
     ReviewAction.RETURN: "Returned to the colleague who proposed it.",
@@ -66,8 +66,8 @@ def move(request: HttpRequest, key: str, action: str) -> HttpResponse:
     except FieldsMissing as missing:
         for name in missing.names:
             form.add_error(name if name in form.fields else None, MISSING[name])
-    except BadDate as bad:
-        form.add_error("snoozed_until", str(bad))
+    except BadField as bad:
+        form.add_error(bad.field if bad.field in form.fields else None, str(bad))
     except ReviewRefused as refusal:
         return _refused(request, page, review, form, str(refusal))
     if form.errors:
@@ -105,7 +105,12 @@ def _load(request: HttpRequest, key: str) -> tuple[NoticePage, Review]:
 
 
 def _after(page: NoticePage, step: ReviewAction) -> str:
-    """Where the work goes on: the list after a decision, else the notice."""
+    """Where the work goes on: the list after a decision, else the notice.
+
+    Two readings that have just met are shown side by side.
+    """
+    if step == ReviewAction.READ:
+        return page.decision_address
     if step in (ReviewAction.PROPOSE, ReviewAction.SNOOZE) and page.back:
         return f"{reverse('inbox')}?{page.back}"
     return page.address("summary")

@@ -5,10 +5,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.html import format_html
 
+from accounts.models import User
 from cases.choices import Outcome, ReasonCode, ReviewAction, ReviewState
 from cases.models import Review
-from cases.review.services import Decision
-from cases.review.table import MOVES, missing_fields
+from cases.review.colleagues import workers_on
+from cases.review.said import Decision
+from cases.review.table import MOVES, REASONS, missing_fields
 
 # What the page says at a field that the table asks for.
 MISSING = {
@@ -17,6 +19,7 @@ MISSING = {
     "reason": "Write why.",
     "innocent_explanation": "Write the innocent explanation that you considered.",
     "snoozed_until": "Choose a day.",
+    "assignee": "Choose who gets it.",
 }
 LONGEST = 10_000
 KEYS = "1234567890"
@@ -32,13 +35,22 @@ class KeyedRadio(forms.RadioSelect):
         return option
 
 
-def _keyed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return choices whose labels show their key."""
+def _keyed(action: ReviewAction) -> list[tuple[str, str]]:
+    """Return the reasons of an action with labels that show their key."""
     mark = '<kbd aria-hidden="true">{}</kbd> {}'
     return [
-        (value, format_html(mark, key, label))
-        for key, (value, label) in zip(KEYS, choices, strict=True)
+        (code.value, format_html(mark, key, code.label))
+        for key, code in zip(KEYS, REASONS[action], strict=False)
     ]
+
+
+def _reasons(action: ReviewAction) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Main reason",
+        choices=_keyed(action),
+        widget=KeyedRadio,
+        error_messages={"required": MISSING["reason_code"]},
+    )
 
 
 class MoveForm(forms.Form):
@@ -71,14 +83,19 @@ class MoveForm(forms.Form):
 
     def _words(self, name: str, field: forms.Field) -> str:
         value = self.data[name]
+        if isinstance(field, forms.ModelChoiceField):
+            chosen = {str(one.pk): one.name for one in cast(Any, field.queryset)}
+            return str(chosen.get(value, value))
         if isinstance(field, forms.ChoiceField):
             known = {**dict(Outcome.choices), **dict(ReasonCode.choices)}
             return str(known.get(value, value))
-        return value
+        return "yes" if isinstance(field, forms.BooleanField) else value
 
 
-class ProposeForm(MoveForm):
+class OutcomeForm(MoveForm):
     """An outcome with its reasons."""
+
+    move = MOVES[ReviewState.WAITING, ReviewAction.PROPOSE]
 
     outcome = forms.ChoiceField(
         label="Outcome",
@@ -86,12 +103,7 @@ class ProposeForm(MoveForm):
         widget=forms.RadioSelect,
         error_messages={"required": MISSING["outcome"]},
     )
-    reason_code = forms.ChoiceField(
-        label="Main reason",
-        choices=_keyed(ReasonCode.choices),
-        widget=KeyedRadio,
-        error_messages={"required": MISSING["reason_code"]},
-    )
+    reason_code = _reasons(ReviewAction.PROPOSE)
     reason = forms.CharField(
         label="Why",
         max_length=LONGEST,
@@ -119,11 +131,21 @@ class ProposeForm(MoveForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        move = MOVES[ReviewState.WAITING, ReviewAction.PROPOSE]
-        for name in missing_fields(move, values):
+        for name in missing_fields(self.move, values):
             if name not in self.errors:
                 self.add_error(name, MISSING[name])
         return values
+
+
+class ProposeForm(OutcomeForm):
+    """A first reading, open or blind for the second reader."""
+
+    is_blind = forms.BooleanField(
+        label="Blind second reading",
+        required=False,
+        help_text="Nobody but you sees outcome, reasons and your words on findings "
+        "until a second person has come to an outcome of their own.",
+    )
 
 
 class ReasonForm(MoveForm):
@@ -173,14 +195,61 @@ class SnoozeForm(MoveForm):
     reason = forms.CharField(label="Why", required=False, max_length=1_000)
 
 
+class ReturnForm(ReasonForm):
+    """What is wrong with a proposal."""
+
+    reason_code = _reasons(ReviewAction.RETURN)
+    field_order = ("seen_version", "reason_code", "reason")
+
+
+class ReopenForm(ReasonForm):
+    """Why a decision is looked at again."""
+
+    reason_code = _reasons(ReviewAction.REOPEN)
+    field_order = ("seen_version", "reason_code", "reason")
+
+
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A colleague, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
+class AssignForm(MoveForm):
+    """Who shall have it."""
+
+    assignee = ColleagueField(
+        label="Who gets it",
+        queryset=User.objects.none(),
+        empty_label="Choose",
+        error_messages={
+            "required": MISSING["assignee"],
+            "invalid_choice": "Choose one of these colleagues.",
+        },
+    )
+    reason = forms.CharField(label="Note", required=False, max_length=1_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(Any, self.fields["assignee"]).queryset = workers_on(self.review)
+
+
 FORMS: dict[str, type[MoveForm]] = {
     ReviewAction.TAKE: MoveForm,
     ReviewAction.RELEASE: MoveForm,
+    ReviewAction.ASSIGN: AssignForm,
+    ReviewAction.URGE: ReasonForm,
+    ReviewAction.CALM: MoveForm,
     ReviewAction.WITHDRAW: MoveForm,
     ReviewAction.WAKE: MoveForm,
+    ReviewAction.UNDO: MoveForm,
     ReviewAction.PROPOSE: ProposeForm,
     ReviewAction.CONFIRM: ConfirmForm,
-    ReviewAction.RETURN: ReasonForm,
-    ReviewAction.REOPEN: ReasonForm,
+    ReviewAction.READ: OutcomeForm,
+    ReviewAction.AGREE: ReasonForm,
+    ReviewAction.ADJUDICATE: OutcomeForm,
+    ReviewAction.RETURN: ReturnForm,
+    ReviewAction.REOPEN: ReopenForm,
     ReviewAction.SNOOZE: SnoozeForm,
 }

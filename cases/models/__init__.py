@@ -1,4 +1,13 @@
+from cases.models.bulk import Bulk, BulkItem
 from cases.models.case import CaseFile, CaseMember, CaseNote, CaseNotice
+from cases.models.desk import (
+    Comment,
+    DeskAlert,
+    Draft,
+    Tag,
+    Tagging,
+    TranslationWish,
+)
 from cases.models.digest import (
     BeatTick,
     Digest,
@@ -17,21 +26,26 @@ from cases.models.keeping import (
     RetentionRule,
     Tombstone,
 )
-from cases.models.review import Review, ReviewTransition
+from cases.models.review import Review, ReviewTransition, SealedReading
 from cases.models.wall import CaseAlert, CaseBar, Glass, Lowering
 
 __all__ = [
     "BeatTick",
+    "Bulk",
+    "BulkItem",
     "CaseAlert",
     "CaseBar",
     "CaseFile",
     "CaseMember",
     "CaseNote",
     "CaseNotice",
+    "Comment",
+    "DeskAlert",
     "Digest",
     "DigestDelivery",
     "DigestItem",
     "DigestSetting",
+    "Draft",
     "Erasure",
     "Expiry",
     "ExpiryWarning",
@@ -44,5 +58,9 @@ __all__ = [
     "RetentionRule",
     "Review",
     "ReviewTransition",
+    "SealedReading",
+    "Tag",
+    "Tagging",
     "Tombstone",
+    "TranslationWish",
 ]

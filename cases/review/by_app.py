@@ -15,7 +15,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from cases.choices import REVIEW_DECIDED, ReviewAction, ReviewState, WhyHere
 from cases.models import BeatTick, Review, ReviewTransition
-from cases.review.services import rank_of
+from cases.review.applying import rank_of
 from cases.review.table import MOVES_OF_APP
 from notices.models import Screening
 
@@ -35,7 +35,9 @@ _MOVE = """
         proposed_by_id = CASE WHEN told.opens THEN NULL ELSE proposed_by_id END,
         decided_by_id = CASE WHEN told.opens THEN NULL ELSE decided_by_id END,
         decided_at = CASE WHEN told.opens THEN NULL ELSE decided_at END,
-        snoozed_until = CASE WHEN told.opens THEN NULL ELSE snoozed_until END
+        snoozed_until = CASE WHEN told.opens THEN NULL ELSE snoozed_until END,
+        second_reader_id = CASE WHEN told.opens THEN NULL ELSE second_reader_id END,
+        is_blind = is_blind AND NOT told.opens
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bool[])
         AS told (id, state, why, detail, rank, opens)
     WHERE review.id = told.id

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from cases.choices import REVIEW_OPEN, ReviewAction, WhyHere
 from cases.models import Review
+from cases.review.applying import rank_of
 from cases.review.by_app import RANKING, Step, move_by_app
-from cases.review.services import rank_of
 from notices.choices import ChangeKind
 from notices.ingest.copying import copy_in
 from notices.models import Notice, NoticeChange

@@ -1,6 +1,5 @@
 """The one way in which people move a review."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,63 +9,35 @@ from accounts.access import require
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import User
-from cases.choices import Outcome, ReviewAction, WhyHere
+from cases.alerts.services import forget_alerts, tell
+from cases.choices import DeskAlertKind, Outcome, ReviewAction, ReviewState
 from cases.models import Review, ReviewTransition
-from cases.review.ranking import rank
+from cases.review.applying import apply, kept_of, put_back
+from cases.review.said import (
+    NOTHING_FILLED_IN,
+    BadDate,
+    BadField,
+    Decision,
+    FieldsMissing,
+    ReviewRefused,
+    StaleReview,
+)
+from cases.review.sealing import open_all, seal
 from cases.review.table import (
     MOVES,
-    STATE_OF_OUTCOME,
+    REASONS,
+    UNDONE_BY,
+    Hand,
     Move,
     missing_fields,
     moves_from,
     who_may_not,
 )
+from cases.review.undo import step_to_undo
 from notices.models import Screening
 
-NEWS: dict[str, WhyHere] = {
-    ReviewAction.RETURN: WhyHere.RETURNED,
-    ReviewAction.WAKE: WhyHere.DUE,
-    ReviewAction.REOPEN: WhyHere.BY_HAND,
-}
-
-
-class ReviewRefused(Exception):
-    """The step cannot be taken; the text says why, for people."""
-
-
-class FieldsMissing(ReviewRefused):
-    """Required fields are empty; `names` lists them."""
-
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
-        super().__init__("Something is missing: " + ", ".join(names).replace("_", " "))
-
-
-class BadDate(ReviewRefused):
-    """The day to look again is not ahead."""
-
-
-class StaleReview(ReviewRefused):
-    """Somebody moved the review since the form was made; `since` are those steps."""
-
-    def __init__(self, review: Review, since: list[ReviewTransition]) -> None:
-        self.review = review
-        self.since = since
-        super().__init__("This review changed while you were writing.")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the person filled in; empty where the step does not ask for it."""
-
-    outcome: str = ""
-    reason_code: str = ""
-    reason: str = ""
-    innocent_explanation: str = ""
-    snoozed_until: date | None = None
-
-
-NOTHING_FILLED_IN = Decision()
+# What says an outcome of its own.
+SAYS_OUTCOME = (ReviewAction.PROPOSE, ReviewAction.READ, ReviewAction.ADJUDICATE)
 
 
 def decide(
@@ -77,13 +48,14 @@ def decide(
     seen_version: int,
     at: datetime,
     decision: Decision = NOTHING_FILLED_IN,
+    bulk_since: datetime | None = None,
 ) -> ReviewTransition:
     """Take one step of the table and return its transition.
 
-    The same step sent twice, as by a double click, is taken once. Raises `StaleReview`
-    when somebody moved the review since `seen_version`, `MissingCapability`,
-    `FieldsMissing`, `BadDate`, `ReviewRefused`, `Review.DoesNotExist` for who may not
-    see the notice.
+    The same step sent twice, as by a double click, is taken once. `bulk_since` says
+    that it is one of many, which were begun then. Raises `StaleReview` when somebody
+    moved the review since `seen_version`, `MissingCapability`, `FieldsMissing`,
+    `BadField`, `ReviewRefused`, `Review.DoesNotExist` for who may not see the notice.
     """
     decision = _tidy(decision, action)
     with transaction.atomic():
@@ -92,26 +64,50 @@ def decide(
         current = (
             Review.objects.visible_to(actor)
             .select_for_update(of=("self",))
-            .select_related("notice", "proposed_by", "assignee")
+            .select_related("notice", "proposed_by", "assignee", "second_reader")
             .get(pk=review.pk)
         )
         if current.version != seen_version:
             return _the_same(current, actor, action, seen_version, decision)
         move = move_for(current, actor, action)
-        _check_fields(current, move, decision, at)
+        _check_fields(current, actor, action, move, decision, at)
         before = current.state
-        _apply(current, actor, action, move, decision, at)
-        return _write(current, before, actor, action, decision, at)
+        kept = kept_of(current) if action in UNDONE_BY else {}
+        if move.goes_back:
+            undone = step_to_undo(current, actor, at, since=bulk_since)
+            put_back(current, undone.before)
+            forget_alerts(review=current, by=actor, at=undone.at)
+        else:
+            apply(current, actor, action, move, decision, at)
+        step = ReviewTransition(
+            review=current,
+            action=action,
+            from_state=before,
+            actor=actor,
+            at=at,
+            before=kept,
+            is_bulk=bulk_since is not None,
+        )
+        return _write(current, step, action, decision)
 
 
 def _tidy(decision: Decision, action: ReviewAction) -> Decision:
-    """Texts without outer space; a flag is not looked at again by a date."""
-    is_flag = action == ReviewAction.PROPOSE and decision.outcome == Outcome.FLAGGED
-    return replace(
-        decision,
+    """Texts without outer space, and nothing that the step does not take.
+
+    A flag is not looked at again by a date.
+    """
+    says = action in SAYS_OUTCOME
+    has_day = action == ReviewAction.SNOOZE or (
+        says and decision.outcome != Outcome.FLAGGED
+    )
+    return Decision(
+        outcome=decision.outcome if says else "",
+        reason_code=decision.reason_code if action in REASONS else "",
         reason=decision.reason.strip(),
-        innocent_explanation=decision.innocent_explanation.strip(),
-        snoozed_until=None if is_flag else decision.snoozed_until,
+        innocent_explanation=decision.innocent_explanation.strip() if says else "",
+        snoozed_until=decision.snoozed_until if has_day else None,
+        assignee=decision.assignee if action == ReviewAction.ASSIGN else None,
+        is_blind=decision.is_blind and action == ReviewAction.PROPOSE,
     )
 
 
@@ -133,53 +129,84 @@ def _the_same(
 
 def steps_since(review: Review, seen: int) -> list[ReviewTransition]:
     """Return what happened since somebody saw version `seen`, the newest first."""
-    return list(review.transitions.filter(version__gt=seen).select_related("actor"))
+    steps = review.transitions.filter(version__gt=seen)
+    return list(steps.select_related("actor", "assignee", "sealed"))
 
 
 def actions_open_to(review: Review, user: User) -> list[ReviewAction]:
-    """Return the steps that `user` could take with the review as it stands."""
+    """Return the steps that `user` could take with the review as it stands.
+
+    Undoing is not among them: it hangs on the last step (`cases.review.undo`).
+    """
     return [
         ReviewAction(action)
         for action, move in moves_from(review.state).items()
-        if user.can(move.capability) and not _refusal(review, user, move)
+        if move.capability is not None
+        and user.can(move.capability)
+        and not move.goes_back
+        and not _refusal(review, user, ReviewAction(action), move)
     ]
 
 
-def _refusal(review: Review, user: User, move: Move) -> str:
+def hand_of(review: Review, user: User) -> Hand:
+    """Return what `user` has to do with the review so far."""
+    return Hand(
+        is_first=review.proposed_by_id == user.pk,
+        is_second=review.second_reader_id == user.pk,
+        is_assignee=review.assignee_id == user.pk,
+    )
+
+
+def _refusal(review: Review, user: User, action: ReviewAction, move: Move) -> str:
+    if (action, review.is_urgent) in (
+        (ReviewAction.URGE, True),
+        (ReviewAction.CALM, False),
+    ):
+        return f"It is {'' if review.is_urgent else 'not '}marked as urgent already."
     return who_may_not(
         move,
-        is_proposer=review.proposed_by_id == user.pk,
-        is_assignee=review.assignee_id == user.pk,
+        hand_of(review, user),
+        is_blind=review.is_blind,
         held_by=review.assignee.name if review.assignee else "",
     )
 
 
 def _said(step: ReviewTransition) -> Decision:
     """Return what the person filled in for a step."""
+    told = step.sealed if step.is_sealed else step
     return Decision(
-        outcome=step.outcome if step.action == ReviewAction.PROPOSE else "",
-        reason_code=step.reason_code,
-        reason=step.reason,
-        innocent_explanation=step.innocent_explanation,
-        snoozed_until=step.again_on,
+        outcome=told.outcome if step.action in SAYS_OUTCOME else "",
+        reason_code=told.reason_code,
+        reason=told.reason,
+        innocent_explanation=told.innocent_explanation,
+        snoozed_until=told.again_on,
+        assignee=step.assignee,
+        is_blind=step.is_blind,
     )
 
 
 def move_for(review: Review, actor: User, action: ReviewAction) -> Move:
     """Return the move of the table. Raises `ReviewRefused` and `MissingCapability`."""
     move = MOVES.get((review.state, action))
-    if move is None:
+    if move is None or move.capability is None:
         raise ReviewRefused(
             f"“{action.label}” is not possible while the notice is "
             f"“{review.get_state_display()}”."
         )
     require(actor, move.capability)
-    if refusal := _refusal(review, actor, move):
+    if refusal := _refusal(review, actor, action, move):
         raise ReviewRefused(refusal)
     return move
 
 
-def _check_fields(review: Review, move: Move, decision: Decision, at: datetime) -> None:
+def _check_fields(
+    review: Review,
+    actor: User,
+    action: ReviewAction,
+    move: Move,
+    decision: Decision,
+    at: datetime,
+) -> None:
     fields = {name: getattr(decision, name) for name in Decision.__slots__}
     missing = missing_fields(
         move,
@@ -189,8 +216,24 @@ def _check_fields(review: Review, move: Move, decision: Decision, at: datetime) 
     )
     if missing:
         raise FieldsMissing(missing)
+    if decision.outcome and decision.outcome not in Outcome.values:
+        raise BadField("outcome", "Choose an outcome.")
+    if decision.reason_code and decision.reason_code not in REASONS[action]:
+        raise BadField("reason_code", "Choose a reason of this list.")
     if decision.snoozed_until and decision.snoozed_until <= today(at):
         raise BadDate("Choose a day after today.")
+    if decision.assignee is not None:
+        _check_assignee(review, decision.assignee)
+
+
+def _check_assignee(review: Review, to: User) -> None:
+    """Give work only to who can do it; who may not see the notice is not told of it."""
+    move = MOVES[ReviewState.WAITING, ReviewAction.TAKE]
+    is_able = to.is_active and move.capability and to.can(move.capability)
+    if not is_able or not Review.objects.visible_to(to).filter(pk=review.pk).exists():
+        raise BadField("assignee", f"{to.name} cannot work on this notice.")
+    if review.assignee_id == to.pk and review.state == ReviewState.TAKEN:
+        raise BadField("assignee", f"{to.name} has it already.")
 
 
 def today(at: datetime) -> date:
@@ -198,91 +241,57 @@ def today(at: datetime) -> date:
     return timezone.localdate(at)
 
 
-def _apply(
-    review: Review,
-    actor: User,
-    action: ReviewAction,
-    move: Move,
-    decision: Decision,
-    at: datetime,
-) -> None:
-    """Set the columns that the step changes; nothing is saved yet."""
-    review.state = move.to or STATE_OF_OUTCOME[review.outcome]
-    review.version += 1
-    if action == ReviewAction.TAKE:
-        review.assignee = actor
-    elif action == ReviewAction.RELEASE:
-        review.assignee = None
-    elif action == ReviewAction.PROPOSE:
-        review.assignee = None
-        review.proposed_by = actor
-        review.outcome = decision.outcome
-        review.reason_code = decision.reason_code
-        review.snoozed_until = decision.snoozed_until
-    elif action == ReviewAction.CONFIRM:
-        review.decided_by, review.decided_at = actor, at
-    elif action == ReviewAction.SNOOZE:
-        review.snoozed_until = decision.snoozed_until
-    elif action in (ReviewAction.RETURN, ReviewAction.WITHDRAW):
-        review.assignee = review.proposed_by
-        clear_outcome(review)
-    elif action in (ReviewAction.REOPEN, ReviewAction.WAKE):
-        clear_outcome(review)
-    if action in NEWS:
-        review.why, review.why_detail, review.why_at = NEWS[action], "", at
-        review.rank = rank_of(review)
-
-
-def clear_outcome(review: Review) -> None:
-    """Take away the proposal and the decision; the transitions keep them."""
-    review.outcome = review.reason_code = ""
-    review.proposed_by = review.decided_by = None
-    review.decided_at = review.snoozed_until = None
-
-
-def rank_of(review: Review) -> int:
-    """Return the rank of a review from its notice and why it is here."""
-    return rank(
-        is_urgent=review.is_urgent or bool(review.notice.urgency),
-        is_back=review.why == WhyHere.BACK,
-        concern=review.notice.concern,
-        evidence_band=review.notice.evidence_band,
-    )
-
-
 def _write(
-    review: Review,
-    before: str,
-    actor: User,
-    action: ReviewAction,
-    decision: Decision,
-    at: datetime,
+    review: Review, step: ReviewTransition, action: ReviewAction, decision: Decision
 ) -> ReviewTransition:
+    """Save the review with its step, tell who has to know, and write the log last."""
     review.save()
-    outcome = decision.outcome if action == ReviewAction.PROPOSE else review.outcome
-    step = ReviewTransition.objects.create(
-        review=review,
-        action=action,
-        from_state=before,
-        to_state=review.state,
-        version=review.version,
-        actor=actor,
-        at=at,
-        outcome=outcome,
-        reason_code=decision.reason_code,
-        reason=decision.reason,
-        innocent_explanation=decision.innocent_explanation,
-        again_on=decision.snoozed_until,
-        screening=Screening.objects.filter(
-            notice=review.notice_id, is_current=True
-        ).first(),
-    )
+    step.to_state, step.version = review.state, review.version
+    step.assignee = decision.assignee
+    step.screening = Screening.objects.filter(
+        notice=review.notice_id, is_current=True
+    ).first()
+    step.is_blind = step.is_sealed = decision.is_blind
+    if not step.is_sealed:
+        step.outcome = decision.outcome if action in SAYS_OUTCOME else review.outcome
+        step.reason_code = decision.reason_code
+        step.reason = decision.reason
+        step.innocent_explanation = decision.innocent_explanation
+        step.again_on = decision.snoozed_until
+    if action == ReviewAction.READ:
+        step.reads = (
+            review.transitions.filter(action=ReviewAction.PROPOSE).order_by("-version")
+        ).first()
+    step.save()
+    if step.is_sealed:
+        seal(step, decision)
+    elif action in SAYS_OUTCOME or action == ReviewAction.CONFIRM:
+        open_all(review)
+    _tell(review, step)
     record(
         action=Action.REVIEW_MOVED,
-        actor=actor,
+        actor=step.actor,
         target=review,
-        before={"state": before},
-        after={"state": review.state, "outcome": review.outcome, "step": action},
-        reason=decision.reason,
+        before={"state": step.from_state},
+        after={"state": review.state, "outcome": review.outcome, "step": action}
+        | ({"given_to": step.assignee_id} if step.assignee_id else {})
+        | ({"blind": True} if step.is_blind else {}),
+        reason=step.reason,
     )
     return step
+
+
+def _tell(review: Review, step: ReviewTransition) -> None:
+    """Tell whoever got work by this step, unless they took it themselves."""
+    kind = {
+        ReviewAction.ASSIGN: DeskAlertKind.ASSIGNED,
+        ReviewAction.RETURN: DeskAlertKind.RETURNED,
+    }.get(ReviewAction(step.action))
+    if kind and review.assignee_id and review.assignee_id != step.actor_id:
+        tell(
+            review=review,
+            user_id=review.assignee_id,
+            kind=kind,
+            by=step.actor,
+            at=step.at,
+        )

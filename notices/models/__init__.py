@@ -1,7 +1,15 @@
 from notices.models.context import ContextEntry, CopiedText
 from notices.models.country import Country, NationalBureau
 from notices.models.feed import Feed, FeedRun, RunError
+from notices.models.identity import (
+    IdentityPair,
+    IdentityStep,
+    Merge,
+    MergeMember,
+    SuggestionRun,
+)
 from notices.models.judgement import Judgement, JudgementSeal
+from notices.models.matter import Matter, MatterPerson
 from notices.models.notice import Charge, Notice, NoticeGrant, Sighting, Warrant
 from notices.models.person import Person, PersonFact, PersonName
 from notices.models.rescreening import RulesSwitch, ScreeningRun
@@ -17,8 +25,14 @@ __all__ = [
     "Feed",
     "FeedRun",
     "Finding",
+    "IdentityPair",
+    "IdentityStep",
     "Judgement",
     "JudgementSeal",
+    "Matter",
+    "MatterPerson",
+    "Merge",
+    "MergeMember",
     "NationalBureau",
     "Notice",
     "NoticeChange",
@@ -33,6 +47,7 @@ __all__ = [
     "Screening",
     "ScreeningRun",
     "Sighting",
+    "SuggestionRun",
     "Translation",
     "Warrant",
 ]

@@ -77,3 +77,22 @@ class Judgement(models.Model):
     def audit_label(self) -> str:
         """How the audit log calls it."""
         return str(self)
+
+
+class JudgementSeal(models.Model):
+    """While it is there, nobody but `author` reads their words on this notice."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="seals")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["notice", "author"], name="judgement_seal_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Words of {self.author_id} on {self.notice_id}"

@@ -42,6 +42,8 @@ def step(
 ) -> ReviewTransition:
     """Take a step with the version that stands, or the one that was `seen`."""
     review.refresh_from_db()
+    if action in ("return", "reopen"):
+        fields = {"reason_code": ReasonCode.OTHER} | fields
     return decide(
         review=review,
         actor=actor,
@@ -85,6 +87,8 @@ def page_of(client: Client, notice) -> str:
 
 def send(client: Client, notice, action, values=None, *, query="", **fields):
     address = reverse("review-move", args=[notice.key, action]) + query
+    if action in ("return", "reopen"):
+        fields = {"reason_code": ReasonCode.OTHER} | fields
     return client.post(address, values or {"seen_version": 0, **fields})
 
 
