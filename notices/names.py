@@ -8,6 +8,7 @@ from typing import Any
 from anyascii import anyascii
 
 from notices.choices import NameKind, NameSource
+from notices.identity.keys import keys_of
 
 # First word of a character's Unicode name -> ISO 15924 code of its script.
 _SCRIPTS = {
@@ -49,6 +50,8 @@ class NameRow:
     family_name: str | None
     forename: str | None
     script: str
+    name_key: str
+    frames: list[str]
 
 
 def script_of(text: str) -> str:
@@ -91,10 +94,13 @@ def names_of(aliases: Iterable[str], values: Mapping[str, Any]) -> list[NameRow]
 
 
 def _row(kind: NameKind, family: str | None, given: str | None) -> NameRow:
+    keys = keys_of(family, given)
     return NameRow(
         kind.value,
         NameSource.FEED.value,
         family,
         given,
         script_of(f"{family or ''}{given or ''}"),
+        keys.sounds,
+        list(keys.frames),
     )

@@ -63,6 +63,8 @@ def _write(batch: Sequence[ParsedNotice], run: FeedRun, at: datetime) -> None:
             family_name=name.family_name,
             forename=name.forename,
             script=name.script,
+            name_key=name.name_key,
+            frames=name.frames,
         )
         for person, parsed, one in zip(people, batch, values, strict=True)
         for name in names_of(parsed.aliases, one)

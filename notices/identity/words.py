@@ -61,6 +61,8 @@ class Name:
     words: tuple[Word, ...]
     honorifics: tuple[str, ...]
     legal_forms: tuple[str, ...]
+    # Nothing but particles, titles and initials.
+    is_bare: bool
     # First word of the Unicode names of its letters; empty for several scripts.
     script: str
 
@@ -119,6 +121,7 @@ def _person(text: str, script: str) -> Name:
         ),
         honorifics=honorifics,
         legal_forms=(),
+        is_bare=is_bare,
         script=script,
     )
 
@@ -180,5 +183,6 @@ def _organisation(text: str, script: str) -> Name:
         words=tuple(_word(word, word) for word in words),
         honorifics=(),
         legal_forms=tuple(forms),
+        is_bare=False,
         script=script,
     )

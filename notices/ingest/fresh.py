@@ -64,7 +64,8 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
     )  # fmt: skip
     copy_in(
         "notices_personname",
-        ("person_id", "kind", "source", "family_name", "forename", "script"),
+        ("person_id", "kind", "source", "family_name", "forename", "script",
+         "name_key", "frames"),
         (
             (
                 people[i],
@@ -73,11 +74,13 @@ def create(parsed: Sequence[ParsedNotice], *, run: FeedRun, at: datetime) -> Non
                 name.family_name,
                 name.forename,
                 name.script,
+                name.name_key,
+                name.frames,
             )
             for i, one in enumerate(values)
             for name in names_of(parsed[i].aliases, one)
         ),
-    )
+    )  # fmt: skip
     _notices(parsed, values, warrants, people, notices, run, at)
     _warrants(warrants, notices)
     copy_records(zip(records, notices, parsed, strict=True), run=run, at=at)

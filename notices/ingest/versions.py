@@ -219,6 +219,8 @@ def _rename(edits: Sequence[Edit]) -> None:
                 family_name=name.family_name,
                 forename=name.forename,
                 script=name.script,
+                name_key=name.name_key,
+                frames=name.frames,
             )
             for edit in edits
             for name in names_of(edit.aliases, edit.values)

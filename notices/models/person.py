@@ -1,14 +1,16 @@
 """The people that notices target and what is known about them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from notices.choices import FactKind, Level, NameKind, NameSource, Sex
 from notices.fields import PartialDateField, partial_date_shape
+from notices.identity.keys import keys_of
 from notices.keys import random_key
 from notices.models.country import Country
 from notices.querysets import FactQuerySet, NameQuerySet, PersonQuerySet
@@ -24,11 +26,21 @@ class Person(models.Model):
     birth_date = PartialDateField()
     sex = models.CharField(max_length=1, choices=Sex.choices, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Kept from the merges that stand (`notices.identity.cluster`); null for a person
+    # alone and for the one that the others stand under.
+    same_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="others"
+    )
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        constraints = (partial_date_shape("birth_date", "person_birth_date_shape"),)
+        constraints = (
+            partial_date_shape("birth_date", "person_birth_date_shape"),
+            models.CheckConstraint(
+                condition=~Q(same_as=F("pk")), name="person_stands_under_another"
+            ),
+        )
         indexes = (
             GinIndex(
                 fields=["search_name"],
@@ -56,6 +68,10 @@ class PersonName(models.Model):
     forename = models.CharField(max_length=300, null=True)
     # ISO 15924, such as Latn, Cyrl, Arab, Hans.
     script = models.CharField(max_length=4)
+    # For searching and suggesting, by `notices.identity.keys`: words as they sound, and
+    # their consonants.
+    name_key = models.CharField(max_length=400, blank=True)
+    frames = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     objects = NameQuerySet.as_manager()
 
@@ -71,10 +87,24 @@ class PersonName(models.Model):
                 nulls_distinct=False,
             ),
         )
+        indexes = (
+            GinIndex(
+                fields=["name_key"],
+                name="person_name_key",
+                opclasses=["gin_trgm_ops"],
+            ),
+            GinIndex(fields=["frames"], name="person_name_frames"),
+        )
         ordering = ("pk",)
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.family_name, self.forename) if part)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keys of the name with it; rows written in bulk bring their own."""
+        keys = keys_of(self.family_name, self.forename)
+        self.name_key, self.frames = keys.sounds, list(keys.frames)
+        super().save(*args, **kwargs)
 
 
 class PersonFact(models.Model):
