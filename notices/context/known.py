@@ -1,7 +1,7 @@
 """What other records of the database say beside a notice: plain data.
 
-A loader fills it from records that every reader of findings may see, and from no others:
-a context that somebody may not read must not show through a screening that they may.
+A loader fills it from records that every reader of findings may see, and from no
+others: what somebody may not read must not show through a screening that they may.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,6 @@ class Outcome:
     ground: str
     level: str
     words: str
-    field: str
     text: str
     notice: str
 
@@ -84,11 +83,14 @@ class Recorded:
 class Known:
     """Everything that a screening reads beside the notice itself.
 
-    `alert_on` is the day of the warrant or of the first listing, by `alert_by`; None
-    where no record tells it. `names` are the states that ask, in words.
+    `listed_on` is the day on which the alert was first seen on a list that had been
+    read whole before, `alert_on` that of the warrant where it is recorded, else the
+    same, by `alert_by`; None where no record tells it. `names` are the states that ask,
+    in words.
     """
 
     names: tuple[tuple[str, str], ...] = ()
+    listed_on: date | None = None
     alert_on: date | None = None
     alert_by: str = ""
     same_text: tuple[SameText, ...] = ()

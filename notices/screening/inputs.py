@@ -1,7 +1,9 @@
 """Reads stored notices into the plain facts that a screening takes, many at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists
@@ -12,9 +14,10 @@ from notices.choices import (
     Detail,
     Verdict,
 )
+from notices.context.loading import Sharing, WarrantText, beside
 from notices.models import Charge, Judgement, Notice, PersonFact, Warrant
 from notices.querysets import FactQuerySet
-from notices.screening.ruleset import load
+from notices.screening.ruleset import Ruleset
 from notices.screening.types import (
     ChargeIn,
     FactIn,
@@ -28,6 +31,7 @@ from notices.screening.types import (
 _NOTICE = (
     "pk", "kind", "detail", "person_id", "family_name", "forename", "sex", "birth_date",
     "height_m", "weight_kg", "eye_colours", "hair_colours", "distinguishing_marks",
+    "origin", "feed_id", "first_seen",
 )  # fmt: skip
 _FACT = (
     "person_id", "kind", "value", "level", "country_id", "against_id", "ground",
@@ -39,33 +43,51 @@ _JUDGED = (
 )  # fmt: skip
 
 
-def facts_of(notice_ids: Sequence[int]) -> dict[int, NoticeFacts]:
-    """Return what is known of each notice, by its id. Five queries for any number.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of notices by id, and the texts that several of them share."""
 
-    Protected facts of case files that only named people see are not among it.
+    facts: Mapping[int, NoticeFacts]
+    sharing: Mapping[str, Sharing]
+
+
+def read_notices(notice_ids: Sequence[int], *, rules: Ruleset, on: date) -> Read:
+    """Return what is known of each notice on the day `on`, for a screening by `rules`.
+
+    Eleven queries for any number of notices. Protected facts of case files that only
+    named people see are not among it.
     """
     rows = list(Notice.objects.filter(pk__in=notice_ids).values(*_NOTICE))
     judged = _judged(notice_ids)
-    warrants = _warrants(notice_ids)
+    warrants, texts = _warrants(notice_ids)
     facts = _person_facts({row["person_id"] for row in rows})
-    return {
-        row["pk"]: NoticeFacts(
-            kind=row["kind"],
-            warrants=tuple(warrants.get(row["pk"], ())),
-            facts=tuple(_fact(one) for one in facts.get(row["person_id"], ())),
-            texts=tuple(
-                TextIn(one["detail"], f"fact: {one['kind']}")
-                for one in facts.get(row["person_id"], ())
-                if one["detail"]
-            ),
-            identity=_identity(row),
-            judged=tuple(judged.get(row["pk"], {}).values()),
-        )
-        for row in rows
-    }
+    others = beside(rows, texts, facts, rules=rules, on=on)
+    return Read(
+        {
+            row["pk"]: NoticeFacts(
+                kind=row["kind"],
+                warrants=tuple(warrants.get(row["pk"], ())),
+                facts=tuple(
+                    _fact(one, rules) for one in facts.get(row["person_id"], ())
+                ),
+                texts=tuple(
+                    TextIn(one["detail"], f"fact: {one['kind']}")
+                    for one in facts.get(row["person_id"], ())
+                    if one["detail"]
+                ),
+                identity=_identity(row),
+                judged=tuple(judged.get(row["pk"], {}).values()),
+                context=others.known.get(row["pk"]),
+            )
+            for row in rows
+        },
+        others.sharing,
+    )
 
 
-def _warrants(notice_ids: Sequence[int]) -> dict[int, list[WarrantIn]]:
+def _warrants(
+    notice_ids: Sequence[int],
+) -> tuple[dict[int, list[WarrantIn]], dict[int, list[WarrantText]]]:
     charges: dict[int, list[tuple[str, str | None]]] = defaultdict(list)
     for warrant_id, text, translation in (
         Charge.objects.filter(warrant__notice__in=notice_ids)
@@ -74,22 +96,24 @@ def _warrants(notice_ids: Sequence[int]) -> dict[int, list[WarrantIn]]:
     ):
         charges[warrant_id].append((text, translation))
     found: dict[int, list[WarrantIn]] = defaultdict(list)
-    for pk, notice_id, issuer in (
+    texts: dict[int, list[WarrantText]] = defaultdict(list)
+    for pk, notice_id, issuer, fingerprint in (
         Warrant.objects.filter(notice__in=notice_ids)
         .order_by("notice_id", "position", "pk")
-        .values_list("pk", "notice_id", "issuer_id")
+        .values_list("pk", "notice_id", "issuer_id", "fingerprint")
     ):
         place = len(found[notice_id]) + 1
-        found[notice_id].append(
-            WarrantIn(
-                issuer,
-                tuple(
-                    ChargeIn(text, f"warrant {place}, charge {number}", translation)
-                    for number, (text, translation) in enumerate(charges[pk], start=1)
-                ),
-            )
+        mine = tuple(
+            ChargeIn(text, f"warrant {place}, charge {number}", translation)
+            for number, (text, translation) in enumerate(charges[pk], start=1)
         )
-    return found
+        found[notice_id].append(WarrantIn(issuer, mine))
+        longest = max(mine, key=lambda one: len(one.text), default=None)
+        if longest is not None:
+            texts[notice_id].append(
+                WarrantText(fingerprint, issuer, longest.text, longest.field)
+            )
+    return found, texts
 
 
 def _person_facts(person_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
@@ -139,11 +163,11 @@ def _judged(
     return found
 
 
-def _fact(row: dict[str, Any]) -> FactIn:
+def _fact(row: dict[str, Any], rules: Ruleset) -> FactIn:
     return FactIn(
         kind=row["kind"],
         value=row["value"],
-        quote=row["detail"] or load().fact_words(row["kind"], row["value"]),
+        quote=row["detail"] or rules.fact_words(row["kind"], row["value"]),
         field=f"fact: {row['kind']}",
         level=row["level"],
         country=row["country_id"],

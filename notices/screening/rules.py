@@ -5,10 +5,11 @@ Never scored: nationality, a country alone, being listed, a claim of innocence, 
 refusal of extradition (`domain/rules.md`, section 5.1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from notices.screening.charges import charge_findings, read_warrant
+from notices.context.rules import context_findings, context_notes
+from notices.screening.charges import charge_findings, read_charge, read_warrant
 from notices.screening.narrative import judged_findings, narrative_findings
 from notices.screening.outputs import (
     ARTICLE_KINDS,
@@ -25,6 +26,8 @@ from notices.screening.person import fact_findings, urgent_reasons
 from notices.screening.ruleset import Ruleset
 from notices.screening.types import Assessment, Finding, NoticeFacts, Urgency
 from notices.screening.unknowns import unknowns
+
+_CONCRETE = "C04"
 
 
 def assess(
@@ -45,12 +48,15 @@ def assess(
             *charge_findings(facts, readings, rules),
             *fact_findings(facts, rules),
             *judged_findings(facts, rules),
+            *_from_other_records(facts, classes, rules),
             *(told if count_suggestions else ()),
         ]
     )
     suggestions = (
         () if count_suggestions else _open_suggestions(told, everything, facts)
     )
+    context = tuple(one for one in everything if one.is_context)
+    everything = [one for one in everything if not one.is_context]
     findings = tuple(
         predominance([one for one in everything if not one.is_counter], classes, rules)
     )
@@ -69,13 +75,38 @@ def assess(
         article_2_3=article,
         evidence=evidence_quality(findings),
         urgency=Urgency("urgent" if reasons else "none", reasons),
-        findings=findings,
+        findings=findings + context,
         counter=counter,
         unknown=unknowns(facts, findings, classes),
         band=_band(net, facts, findings, counter, classes, rules),
         concern=concern_of(net, rules),
         offence_classes=classes,
         suggestions=suggestions,
+        context_notes=context_notes(facts, rules),
+    )
+
+
+def _from_other_records(
+    facts: NoticeFacts, classes: tuple[str, ...], rules: Ruleset
+) -> list[Finding]:
+    """Return what the records beside the notice point to; nothing without any."""
+
+    def classes_of(texts: Sequence[str]) -> frozenset[str]:
+        read = (read_charge(text, rules.version).classes for text in texts)
+        return frozenset(name for classes in read for name, _ in classes)
+
+    def is_concrete(text: str) -> bool:
+        hints = read_charge(text, rules.version).hints
+        return any(hint.cue.indicator == _CONCRETE for hint in hints)
+
+    if facts.context is None:
+        return []
+    return context_findings(
+        facts,
+        frozenset(classes),
+        rules,
+        classes_of=classes_of,
+        is_concrete=is_concrete,
     )
 
 

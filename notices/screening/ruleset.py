@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from notices.context.tables import ContextTables, context_tables
 from notices.screening.catalogue import Indicator, read_catalogue
 from notices.screening.cues import CueTables, cue_tables
 from notices.screening.offences import OffenceTables, offence_tables
-from notices.screening.tables import TableError, current_version, read_table
+from notices.screening.tables import (
+    TableError,
+    current_version,
+    has_table,
+    read_table,
+)
 from notices.screening.types import Finding
 
 
@@ -48,6 +54,8 @@ class Ruleset:
     cues: CueTables
     described: Mapping[str, Any]
     weights: Mapping[str, Any]
+    # None for a rule set that reads no other records.
+    context: ContextTables | None
 
     def fact_words(self, kind: str, value: str) -> str:
         """Return a coded fact as people read it: "Recognised refugee"."""
@@ -65,6 +73,8 @@ class Ruleset:
         level: str,
         strength: int | None = None,
         suggestion: bool = False,
+        is_context: bool = False,
+        rests_on: tuple[tuple[str, str], ...] = (),
     ) -> Finding:
         """Return a finding for `indicator` with its articles and marks filled in."""
         row = self.catalogue[indicator]
@@ -81,6 +91,9 @@ class Ruleset:
             suggestion=suggestion,
             factors=row.factors,
             condition=row.condition,
+            # What the catalogue calls context decides nothing, whoever found it.
+            is_context=is_context or row.context_only,
+            rests_on=rests_on,
         )
 
 
@@ -122,6 +135,9 @@ def _check(ruleset: Ruleset) -> None:
     for kind in ruleset.facts.values():
         for rules in (kind.values, *kind.grounds.values()):
             named |= {rule.indicator for rule in rules.values()}
+    if ruleset.context is not None:
+        named |= {one.indicator for one in ruleset.context.events.values()}
+        named |= ruleset.context.outcome_indicators
     if wrong := named - set(ruleset.catalogue) - {None}:
         raise TableError(f"not in the catalogue: {', '.join(sorted(map(str, wrong)))}")
 
@@ -148,6 +164,9 @@ def _load(version: str) -> Ruleset:
         cues=cue_tables(version),
         described=read_table(version, "described.toml"),
         weights=read_table(version, "weights.toml"),
+        context=context_tables(read_table(version, "context.toml"))
+        if has_table(version, "context.toml")
+        else None,
     )
     _check(ruleset)
     return ruleset

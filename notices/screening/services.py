@@ -2,15 +2,18 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from notices.models import Judgement, Notice, Person, PersonFact, Screening
-from notices.screening.inputs import facts_of
+from notices.choices import Confidentiality
+from notices.context.loading import Sharing
+from notices.models import CopiedText, Judgement, Notice, Person, PersonFact, Screening
+from notices.screening.in_use import version_in_use
+from notices.screening.inputs import read_notices
 from notices.screening.rules import assess
 from notices.screening.ruleset import Ruleset, load
 from notices.screening.store import store
@@ -20,29 +23,44 @@ from notices.screening.types import Assessment, NoticeFacts
 GROUP = 1_000
 # Called with the number of notices that were looked at so far.
 Progress = Callable[[int], None]
+_MOST_NAMED = 200
 
 
 @dataclass(slots=True)
 class ScreenReport:
     """How many notices were screened, how many came out otherwise than before, and the
     bands they stand in: `by_band` for the inbox, `outputs` for each output by itself.
+
+    `moves` says how the outputs move, and `changed_ids` which notices: the first ones.
     """
 
     screened: int = 0
     changed: int = 0
     by_band: Counter[str] = field(default_factory=Counter)
     outputs: dict[str, Counter[str]] = field(default_factory=dict)
+    moves: dict[str, Counter[str]] = field(default_factory=dict)
+    changed_ids: list[int] = field(default_factory=list)
 
-    def add(self, assessment: Assessment, *, changed: bool) -> None:
+    def add(
+        self,
+        pk: int,
+        assessment: Assessment,
+        stored: Screening | None,
+        *,
+        changed: bool,
+    ) -> None:
         self.screened += 1
         self.changed += changed
         self.by_band[assessment.band] += 1
-        for name, band in (
-            ("rule_breach", assessment.rule_breach.band),
-            ("article_2_3", assessment.article_2_3.band),
-            ("evidence", assessment.evidence.band),
+        for (name, band), before in zip(
+            _bands(assessment).items(), _bands_before(stored), strict=True
         ):
             self.outputs.setdefault(name, Counter())[band] += 1
+            if changed and before != band:
+                move = f"{before} > {band}"
+                self.moves.setdefault(name, Counter())[move] += 1
+        if changed and len(self.changed_ids) < _MOST_NAMED:
+            self.changed_ids.append(pk)
 
 
 def screen_notices(
@@ -57,46 +75,83 @@ def screen_notices(
 
     A notice whose facts and rules are those of its current screening keeps it; else a
     new one becomes current and the old one stays. `everything` looks at all notices.
-    Running it again, or after a stop, does what is left. Raises UnknownRules for a
-    `version` that does not exist.
+    Where many people come to be sought in one text, others with it follow. Running it
+    again, or after a stop, does what is left. Raises UnknownRules for a `version` that
+    does not exist.
     """
-    rules = load(version)
+    rules = load(version or version_in_use())
     report = ScreenReport()
+    follow: set[int] = set()
     for group in _groups(notice_ids, rules, everything=everything):
-        _screen_group(group, rules, at, report)
+        follow |= screen_group(group, rules, at, report)
         if progress is not None:
             progress(report.screened)
+    # What follows makes no others follow: its texts are known by now.
+    for group in _slices(sorted(follow)):
+        screen_group(group, rules, at, ScreenReport())
     return report
 
 
 @transaction.atomic
 def screen_person(*, person: int, at: datetime) -> None:
-    """Screen every notice of a person, by id, after what is known of them changed."""
+    """Screen every notice of a person, by id, after what is known of them changed.
+
+    Others who are sought in the same words follow: what became of one is context of
+    all.
+    """
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=person)
-    ids = Notice.objects.filter(person=person).values_list("pk", flat=True)
-    screen_notices(notice_ids=list(ids), at=at)
+    rules = load(version_in_use())
+    ids = list(Notice.objects.filter(person=person).values_list("pk", flat=True))
+    screen_notices(notice_ids=ids, at=at, version=rules.version)
+    if rules.context is not None:
+        sharing = read_notices(ids, rules=rules, on=at.date()).sharing
+        others = {
+            pk
+            for one in sharing.values()
+            if one.people <= rules.context.most_people
+            for pk, _, _ in one.rows
+        }
+        if others := others - set(ids):
+            screen_notices(notice_ids=list(others), at=at, version=rules.version)
 
 
 def compare_screenings(
-    *, version: str | None = None, progress: Progress | None = None
+    *, version: str | None = None, at: datetime, progress: Progress | None = None
 ) -> ScreenReport:
     """Count what rule set `version` would change in the current screenings; saves
     nothing.
 
     Raises UnknownRules for a `version` that does not exist.
     """
-    rules = load(version)
+    rules = load(version or version_in_use())
     report = ScreenReport()
     for group in _groups(None, rules, everything=True):
-        facts = facts_of(group)
-        stored = _current(group)
-        for pk, one in facts.items():
-            assessment = assess(one, rules, count_suggestions=False)
-            report.add(assessment, changed=_differs(stored.get(pk), assessment))
+        compare_group(group, rules, at, report)
         if progress is not None:
             progress(report.screened)
     return report
+
+
+def compare_group(
+    group: Sequence[int],
+    rules: Ruleset,
+    at: datetime,
+    report: ScreenReport,
+    *,
+    only_open: bool = False,
+) -> None:
+    """Add to `report` what `rules` would change in a group of notices.
+
+    `only_open` leaves out those that only named people see.
+    """
+    stored = _current(group)
+    closed = _closed(group) if only_open else frozenset()
+    for pk, one in read_notices(group, rules=rules, on=at.date()).facts.items():
+        if pk not in closed:
+            assessment = assess(one, rules, count_suggestions=False)
+            known = stored.get(pk)
+            report.add(pk, assessment, known, changed=_differs(known, assessment))
 
 
 def notices_to_screen(rules: Ruleset) -> QuerySet[Notice]:
@@ -127,26 +182,43 @@ def notices_to_screen(rules: Ruleset) -> QuerySet[Notice]:
 
 def _groups(
     notice_ids: Sequence[int] | None, rules: Ruleset, *, everything: bool
-) -> Iterator[list[int]]:
+) -> Iterator[Sequence[int]]:
     """Yield ids of notices in ascending order, a group at a time."""
     if notice_ids is not None:
-        ordered = sorted(set(notice_ids))
-        for start in range(0, len(ordered), GROUP):
-            yield ordered[start : start + GROUP]
+        yield from _slices(sorted(set(notice_ids)))
         return
     wanted = Notice.objects.all() if everything else notices_to_screen(rules)
     last = 0
-    while group := list(
-        wanted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:GROUP]
-    ):
+    while group := next_group(wanted, last):
         yield group
         last = group[-1]
 
 
+def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), GROUP):
+        yield ids[start : start + GROUP]
+
+
+def next_group(wanted: QuerySet[Notice], last: int) -> list[int]:
+    """Return the ids of the next group of `wanted` notices after the notice `last`."""
+    rows = wanted.filter(pk__gt=last).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:GROUP])
+
+
 @transaction.atomic
-def _screen_group(
-    group: Sequence[int], rules: Ruleset, at: datetime, report: ScreenReport
-) -> None:
+def screen_group(
+    group: Sequence[int],
+    rules: Ruleset,
+    at: datetime,
+    report: ScreenReport,
+    *,
+    only_open: bool = False,
+) -> set[int]:
+    """Screen a group of notices by id and add it to `report`.
+
+    Returns others to screen: a text of theirs came to be shared by many. `only_open`
+    keeps notices that only named people see out of the report.
+    """
     # While the rows are locked nobody else screens these notices or changes them.
     locked = list(
         Notice.objects.filter(pk__in=group)
@@ -155,22 +227,57 @@ def _screen_group(
         .values_list("pk", flat=True)
     )
     stored = _current(locked)
+    closed = _closed(locked) if only_open else frozenset()
+    read = read_notices(locked, rules=rules, on=at.date())
     fresh: list[tuple[int, str, Assessment]] = []
-    for pk, facts in facts_of(locked).items():
+    for pk, facts in read.facts.items():
         assessment = assess(facts, rules, count_suggestions=False)
         key = input_hash(facts, rules)
         known = stored.get(pk)
         changed = known is None or known.input_hash != key
         if changed:
             fresh.append((pk, key, assessment))
-        report.add(assessment, changed=changed)
+        if pk not in closed:
+            report.add(pk, assessment, known, changed=changed)
     store(fresh, at=at)
+    return _followers(read.sharing, set(locked))
+
+
+def _followers(sharing: Mapping[str, Sharing], done: set[int]) -> set[int]:
+    """Note which step each text has reached; return notices that have not heard."""
+    shared = {text: one for text, one in sharing.items() if one.people > 1}
+    if not shared:
+        return set()
+    noted = dict(
+        CopiedText.objects.filter(fingerprint__in=shared).values_list(
+            "fingerprint", "people"
+        )
+    )
+    moved = {
+        text: one for text, one in shared.items() if one.step != noted.get(text, 0)
+    }
+    CopiedText.objects.bulk_create(
+        [CopiedText(fingerprint=text, people=one.step) for text, one in moved.items()],
+        update_conflicts=True,
+        unique_fields=["fingerprint"],
+        update_fields=["people"],
+    )
+    return {pk for one in moved.values() for pk, _, _ in one.rows} - done
 
 
 def input_hash(facts: NoticeFacts, rules: Ruleset) -> str:
     """Return the fingerprint of what goes into a screening, rules included."""
     told = f"{rules.version}\n{facts!r}"
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _closed(notice_ids: Iterable[int]) -> frozenset[int]:
+    """Return which notices only named people see."""
+    return frozenset(
+        Notice.objects.filter(
+            pk__in=notice_ids, confidentiality=Confidentiality.RESTRICTED
+        ).values_list("pk", flat=True)
+    )
 
 
 def _current(notice_ids: Sequence[int]) -> dict[int, Screening]:
@@ -184,13 +291,19 @@ def _current(notice_ids: Sequence[int]) -> dict[int, Screening]:
     }
 
 
+def _bands(assessment: Assessment) -> dict[str, str]:
+    return {
+        "rule_breach": assessment.rule_breach.band,
+        "article_2_3": assessment.article_2_3.band,
+        "evidence": assessment.evidence.band,
+    }
+
+
+def _bands_before(stored: Screening | None) -> tuple[str, str, str]:
+    if stored is None:
+        return ("not screened",) * 3
+    return stored.breach_band, stored.article_band, stored.evidence_band
+
+
 def _differs(stored: Screening | None, assessment: Assessment) -> bool:
-    return stored is None or (
-        stored.breach_band,
-        stored.article_band,
-        stored.evidence_band,
-    ) != (
-        assessment.rule_breach.band,
-        assessment.article_2_3.band,
-        assessment.evidence.band,
-    )
+    return _bands_before(stored) != tuple(_bands(assessment).values())

@@ -74,6 +74,7 @@ def screening_of(
         | {"suggestions": [finding_as_json(one) for one in assessment.suggestions]},
         urgency=outputs["urgency"],
         unknown=list(assessment.unknown),
+        context_notes=list(assessment.context_notes),
         breach_band=assessment.rule_breach.band,
         article_band=assessment.article_2_3.band,
         evidence_band=assessment.evidence.band,
@@ -126,6 +127,8 @@ def _finding(screening: Screening, one: Found) -> Finding:
         quote=one.quote,
         field=one.field[:60],
         reason=one.reason,
+        is_context=one.is_context,
+        rests_on=[list(record) for record in one.rests_on],
     )
 
 

@@ -54,6 +54,11 @@ def read_table(version: str, name: str) -> dict[str, Any]:
     return _read(_folder(version) / name)
 
 
+def has_table(version: str, name: str) -> bool:
+    """Tell whether rule set `version` has the table `name`."""
+    return (_folder(version) / name).exists()
+
+
 def read_folder(version: str, name: str) -> dict[str, dict[str, Any]]:
     """Return every table in the folder `name` of rule set `version`, by file stem."""
     return {

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from notices.context.known import Known
+
 LEVELS = ("alleged", "documented", "authority")
 BANDS = ("none", "some", "strong", "insufficient")
 
@@ -100,6 +102,8 @@ class NoticeFacts:
     # None where the source is too thin to tell (a list row or a table).
     identity: IdentityIn | None = None
     judged: tuple[JudgedIn, ...] = ()
+    # What other records say; None for a described case, which stands alone.
+    context: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Finding:
     """One indicator or counter-indicator that holds, with the words that show it.
 
     `quote` is part of the input as received. A `suggestion` was read from free text by
-    the machine and waits for a person.
+    the machine and waits for a person. What `is_context` is shown apart and weighs
+    nothing. `rests_on` names records: ("notice", key) or ("entry", key).
     """
 
     indicator: str
@@ -122,6 +127,8 @@ class Finding:
     suggestion: bool = False
     factors: tuple[str, ...] = ()
     condition: str | None = None
+    is_context: bool = False
+    rests_on: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +205,5 @@ class Assessment:
     offence_classes: tuple[str, ...] = ()
     # Read from free text and not counted: each waits for a person.
     suggestions: tuple[Finding, ...] = ()
+    # What was compared with other records, and what there was nothing to compare with.
+    context_notes: tuple[str, ...] = ()

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         try:
             if options["diff"]:
                 report = compare_screenings(
-                    version=options["rules"], progress=self._progress
+                    version=options["rules"],
+                    at=timezone.now(),
+                    progress=self._progress,
                 )
             else:
                 report = screen_notices(
