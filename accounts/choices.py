@@ -26,3 +26,12 @@ class Scope(models.TextChoices):
     NOTICES = "notices:read", "Notices, and whom they name"
     PEOPLE = "people:read", "People, their notices and what is known of them"
     COUNTRIES = "countries:read", "Countries and their bureaux"
+
+
+class ReadingKind(models.TextChoices):
+    """What somebody may read unusually much of."""
+
+    FILES = "files", "restricted case files and protected facts"
+    PEOPLE = "people", "pages about people"
+    COPIES = "copies", "copies of case files"
+    LOG = "log", "the audit log, as a table or whole"

@@ -12,30 +12,32 @@ from accounts.audit.record import record
 from accounts.choices import Role
 from accounts.models import User
 
+# As many as can consent to each other; the others come from the pages.
+FROM_THE_TERMINAL = 2
+
 
 def add_first_administrator(*, email: str, name: str) -> str:
-    """Create the administrator and return the address where they set a password.
+    """Create an administrator and return the address where they set a password.
 
-    The address is good once and for three days. Raises `Refused` if an administrator
-    or a user with this e-mail address exists: from then on the pages are the way.
+    The first two come from here. For somebody who is administrator already, the
+    operator vouches: then they count as another person than the one who made them, and
+    an account that was closed by a restore opens. The address is good once and for
+    three days. Raises `Refused` if there are others, or the e-mail address is another
+    user's: from then on the pages are the way.
     """
     with transaction.atomic():
-        administrators = User.objects.filter(role=Role.ADMINISTRATOR)
-        if administrators.exclude(email=email.strip().lower()).exists():
-            raise Refused("There is an administrator already, who can add others.")
-        user = User.objects.filter(email=email.strip().lower()).first()
+        active = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+        address = email.strip().lower()
+        user = User.objects.select_for_update().filter(email=address).first()
         if user is None:
-            user = User(email=email.strip().lower(), name=name, role=Role.ADMINISTRATOR)
-            user.set_unusable_password()
-            user.full_clean()
-            user.save()
-            record(
-                action=Action.USER_CREATED,
-                actor=None,
-                target=user,
-                after={"name": user.name, "email": user.email, "role": user.role},
-            )
-        elif user.role != Role.ADMINISTRATOR or user.last_login is not None:
+            if active.count() >= FROM_THE_TERMINAL:
+                raise Refused("There are administrators already, who can add others.")
+            user = _create(address, name)
+        elif user.role != Role.ADMINISTRATOR:
+            raise Refused(f"{email} belongs to a user already.")
+        elif user.vouched_by_id is not None or user.held_at is not None:
+            _vouch_for(user)
+        elif user.last_login is not None:
             raise Refused(f"{email} belongs to a user already.")
     path = reverse(
         "account_reset_password_from_key",
@@ -45,3 +47,32 @@ def add_first_administrator(*, email: str, name: str) -> str:
         },
     )
     return f"{settings.BASE_URL}{path}"
+
+
+def _create(email: str, name: str) -> User:
+    user = User(email=email, name=name, role=Role.ADMINISTRATOR)
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    record(
+        action=Action.USER_CREATED,
+        actor=None,
+        target=user,
+        after={"name": user.name, "email": user.email, "role": user.role},
+    )
+    return user
+
+
+def _vouch_for(user: User) -> None:
+    """Stand for an account as the operator; open it if a restore had closed it."""
+    was_held = user.held_at is not None
+    if was_held:
+        user.is_active, user.held_at = True, None
+    user.vouched_by = user.vouched_at = None
+    user.save(update_fields=["is_active", "held_at", "vouched_by", "vouched_at"])
+    record(
+        action=Action.ADMINISTRATOR_VOUCHED,
+        actor=None,
+        target=user,
+        after={"opened": was_held},
+    )

@@ -48,6 +48,16 @@ class ReasonForm(forms.Form):
     )
 
 
+class ClosingForm(ReasonForm):
+    """Closes an account."""
+
+    at_once = forms.BooleanField(
+        label="Close it even if something needs this person",
+        required=False,
+        help_text="For a theft or a threat. The people who work with them are told.",
+    )
+
+
 class RoleForm(ReasonForm):
     """What somebody may do from now on."""
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import (
 )
 
 from accounts.access import needs, signed_in
-from accounts.administration import services
+from accounts.administration import second, services
 from accounts.administration.forms import (
+    ClosingForm,
     ExportRightForm,
     NewUserForm,
     PersonForm,
-    ReasonForm,
     RoleForm,
 )
 from accounts.administration.invitations import NotSent, invite, tell_old_address
@@ -34,6 +34,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     """The users, and ways to the log and the state of the system."""
     context = {
         "users": User.objects.order_by("-is_active", "name"),
+        "waiting": second.waiting_requests(at=timezone.now()),
         "exporting": [role.value for role in Role if exports(role)],
         "who_sees_url": _address("who-sees"),
         "glass_url": _address("glass"),
@@ -60,10 +61,14 @@ def add_user(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actor = signed_in(request)
         try:
-            user = services.add_user(actor=actor, **form.cleaned_data)
+            user = services.add_user(
+                actor=actor, at=timezone.now(), **form.cleaned_data
+            )
         except services.EmailTaken as error:
             form.add_error("email", str(error))
         else:
+            if not user.is_active:
+                return _ask_second(request, user, "")
             _invite(request, user)
             return redirect("user", pk=user.pk)
     status = 400 if form.errors else 200
@@ -81,9 +86,12 @@ def user_page(request: HttpRequest, pk: int) -> HttpResponse:
         "exports": exports(user.role),
         "tokens": user.tokens.live(timezone.now()),
         "rights": rights_of(user),
+        "administrator": second.standing(
+            user=user, reader=signed_in(request), at=timezone.now()
+        ),
         "role_form": RoleForm(initial={"role": user.role}, prefix="role"),
         "export_form": ExportRightForm(prefix="export"),
-        "reason_form": ReasonForm(prefix="reason"),
+        "reason_form": ClosingForm(prefix="reason"),
     }
     return render(request, "accounts/user.html", context)
 
@@ -103,6 +111,8 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
             **form.cleaned_data,
         )
+    except services.NeedsSecond:
+        return _ask_second(request, user, form.cleaned_data["reason"])
     except services.Refused as error:
         return _back(request, user, str(error), failed=True)
     label = changed.get_role_display().lower()
@@ -160,11 +170,11 @@ def export_right(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
-    form = ReasonForm(request.POST, prefix="reason")
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    form = ClosingForm(request.POST, prefix="reason")
+    told = form.cleaned_data if form.is_valid() else {"reason": "", "at_once": False}
     try:
         services.deactivate(
-            user_id=user.pk, actor=signed_in(request), at=timezone.now(), reason=reason
+            user_id=user.pk, actor=signed_in(request), at=timezone.now(), **told
         )
     except services.Refused as error:
         return _back(request, user, str(error), failed=True)
@@ -176,8 +186,31 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
-    services.reactivate(user_id=user.pk, actor=signed_in(request))
+    try:
+        services.reactivate(
+            user_id=user.pk, actor=signed_in(request), at=timezone.now()
+        )
+    except services.NeedsSecond:
+        return _ask_second(request, user, "")
     return _back(request, user, f"{user.name} can sign in again.")
+
+
+@needs(Capability.SEE_USERS)
+@step_up(doing="answer whether somebody becomes administrator")
+@require_POST
+def answer_administrator(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second administrator's word on a new one, or one's own request back."""
+    user, actor = get_object_or_404(User, pk=pk), signed_in(request)
+    try:
+        if request.POST.get("answer") != "confirm":
+            second.refuse(user_id=pk, actor=actor, at=timezone.now())
+            return _back(request, user, "Nothing was changed.")
+        made = second.confirm(user_id=pk, actor=actor, at=timezone.now())
+    except services.Refused as error:
+        return _back(request, user, str(error), failed=True)
+    if not made.has_usable_password():
+        _invite(request, made)
+    return _back(request, made, f"{made.name} is administrator now.")
 
 
 @needs(Capability.SEE_USERS)
@@ -196,6 +229,18 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk, is_active=True)
     _invite(request, user)
     return redirect("user", pk=user.pk)
+
+
+def _ask_second(request: HttpRequest, user: User, reason: str) -> HttpResponse:
+    """Ask another administrator; until then nothing changes."""
+    try:
+        second.ask(
+            user_id=user.pk, actor=signed_in(request), reason=reason, at=timezone.now()
+        )
+    except services.Refused as error:
+        return _back(request, user, str(error), failed=True)
+    words = "Asked. Another administrator confirms it within 7 days on this page."
+    return _back(request, user, words)
 
 
 def _invite(request: HttpRequest, user: User) -> None:

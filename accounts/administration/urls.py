@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>/change/", pages.change_person, name="user-change"),
     path("users/<int:pk>/export/", pages.export_right, name="user-export"),
     path("users/<int:pk>/role/", pages.change_role, name="user-role"),
+    path(
+        "users/<int:pk>/administrator/",
+        pages.answer_administrator,
+        name="user-administrator",
+    ),
     path("users/<int:pk>/deactivate/", pages.deactivate, name="user-deactivate"),
     path("users/<int:pk>/reactivate/", pages.reactivate, name="user-reactivate"),
     path("users/<int:pk>/sign-out/", pages.end_sessions, name="user-sign-out"),

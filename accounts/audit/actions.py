@@ -74,6 +74,16 @@ class Action(Enum):
     TRANSLATION_ADDED = "translation.added", "added a translation of a charge"
     FINDING_WORD_WITHDRAWN = "finding.word_withdrawn", "took back a word on a finding"
     REVIEW_MOVED = "review.moved", "moved a review"
+    REVIEW_TAGGED = "review.tagged", "put a tag on a notice"
+    REVIEW_UNTAGGED = "review.untagged", "took a tag from a notice"
+    REVIEW_WARNED = "review.warned", "warned that decisions will be due again"
+    TRANSLATION_ASKED = "review.translation_asked", "asked for a translation"
+    TRANSLATION_ENDED = "review.translation_ended", "ended a wish for a translation"
+    COMMENT_WRITTEN = "comment.written", "commented on a notice"
+    COMMENT_WITHDRAWN = "comment.withdrawn", "took a comment back"
+    BULK_BEGUN = "bulk.begun", "began the same step for many notices"
+    BULK_DONE = "bulk.done", "took the same step for many notices"
+    BULK_UNDONE = "bulk.undone", "undid a step for many notices"
     CASE_OPENED = "case.opened", "opened a case file"
     CASE_READ = "case.read", "read a restricted case file"
     CASE_LOG_READ = (
@@ -157,6 +167,8 @@ _GROUPS = {
     "erasure": "Erasures",
     "export": "Exports",
     "review": "Reviews",
+    "comment": "Comments",
+    "bulk": "Many notices at once",
     "finding": "Findings",
     "fact": "Facts about people",
     "import": "Imports",

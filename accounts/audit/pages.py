@@ -17,6 +17,7 @@ from accounts.audit.check import Report, check_log
 from accounts.audit.entries import Line, lines
 from accounts.audit.forms import AnchorsForm
 from accounts.audit.log_filter import LogFilter, in_pieces, page_of
+from accounts.audit.readings import record_log_readings, record_log_taking
 from accounts.audit.record import record
 from accounts.audit.whole import whole_log
 from accounts.capabilities import Capability
@@ -73,6 +74,7 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     reader = signed_in(request)
     form = LogFilter(request.GET, reader=reader)
     entries = form.entries()
+    record_log_taking(reader=reader, entries=entries)
     # Never what was asked for: the code of a walled file would stand in an entry that
     # people read who do not know of the file.
     record(
@@ -134,6 +136,7 @@ def _log(
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
     )
+    record_log_readings(reader=form.reader, entries=page.entries)
     query = form.query()
     anchors = anchors_form or AnchorsForm()
     context = {

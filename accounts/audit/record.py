@@ -53,6 +53,19 @@ def record(
     return AuditEntry.objects.create(facts=texts.facts, words=texts.words)
 
 
+def record_each(
+    *, action: Action, actor: User, targets: Iterable[models.Model]
+) -> None:
+    """Write the same entry about each of several objects, in one statement.
+
+    What holds for `record` holds here.
+    """
+    texts = [texts_of(action=action, actor=actor, target=one) for one in targets]
+    AuditEntry.objects.bulk_create(
+        AuditEntry(facts=one.facts, words=one.words) for one in texts
+    )
+
+
 def texts_of(
     *,
     action: Action,

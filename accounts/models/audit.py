@@ -94,6 +94,9 @@ class AnchorMail(models.Model):
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     at = models.DateTimeField(null=True)
+    # Set before the mail server gets it. Without an end beside it nobody knows whether
+    # the mail went, and it is not sent again.
+    started_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 
@@ -107,7 +110,7 @@ class AnchorMail(models.Model):
             models.Index(
                 fields=["day"],
                 name="anchor_mail_waiting",
-                condition=Q(sent_at__isnull=True),
+                condition=Q(sent_at__isnull=True, started_at__isnull=True),
             ),
         )
         ordering = ("-day", "address")

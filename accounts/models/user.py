@@ -50,6 +50,14 @@ class User(AbstractBaseUser):
     # When the account was closed last. What the person kept up by then (follows,
     # digests, tokens) stays ended even if the account is opened again.
     left_at = models.DateTimeField(null=True, blank=True)
+    # The administrator who alone gave the account its role, its address or its access,
+    # and when. Empty: two of them did, or the operator at the terminal.
+    vouched_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    vouched_at = models.DateTimeField(null=True, blank=True)
+    # Closed since a backup was restored, until an administrator opens it again.
+    held_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 
@@ -62,6 +70,10 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
             models.CheckConstraint(
                 condition=Q(role__in=Role.values), name="user_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at=None) | Q(is_active=False),
+                name="user_held_is_closed",
             ),
         )
         ordering = ("name",)

@@ -16,6 +16,7 @@ from accounts.capabilities import Capability
 from accounts.models import BrowserSession, LostFactor, User
 from accounts.signing_in.factors import factors_of, take_all_factors
 from accounts.tokens.services import revoke_all
+from accounts.vouching import why_not_two
 
 GOOD_FOR = timedelta(hours=24)
 
@@ -103,6 +104,8 @@ def confirm(*, user: User, actor: User, at: datetime) -> LostFactor:
             raise Refused("Nobody asked for this in the last 24 hours.")
         if actor.pk in (asked.asked_by_id, user.pk):
             raise Refused("Another administrator has to confirm it.")
+        if why := why_not_two(people[asked.asked_by_id], people[actor.pk], at=at):
+            raise Refused(why)
         asked.confirmed_by, asked.confirmed_at = actor, at
         asked.save(update_fields=["confirmed_by", "confirmed_at"])
         take_all_factors(user=locked)

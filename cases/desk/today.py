@@ -17,6 +17,7 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
 from cases.desk.counting import CAP, capped_counts, capped_shares, shown
+from cases.exports.signing import copies_to_sign
 from cases.files.alerts import unseen_alerts
 from cases.files.listing import flagged_without_file
 from cases.glass.services import waiting_for
@@ -53,6 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "kept": told_of(user),
         "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
+        "copies": copies_to_sign(user),
     }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
         context |= _inbox(user)

@@ -50,9 +50,10 @@ def request_export(
 ) -> Export:
     """Write down who wants which copy, why and for whom; a worker makes it.
 
-    `through` says by which door it came. Raises `MissingCapability`, `NotNamed` for
-    people who are not named on the file, `ExportRefused` without purpose, recipient
-    or the consent that a public copy needs.
+    A public copy waits for the signature of a second person first
+    (`cases.exports.signing`). `through` says by which door it came. Raises
+    `MissingCapability`, `NotNamed` for people who are not named on the file,
+    `ExportRefused` without purpose, recipient or the consent that a public copy needs.
     """
     with transaction.atomic():
         # The lock holds access, level and consent as they are until the row is there.
@@ -60,7 +61,8 @@ def request_export(
         require_export_right(case=locked, user=actor, profile=profile)
         if not purpose.strip() or not recipient.strip():
             raise ExportRefused("Say what the copy is for and who will get it.")
-        if PROFILES[profile].needs_consent and not locked.public_consent:
+        is_public = PROFILES[profile].needs_consent
+        if is_public and not locked.public_consent:
             raise ExportRefused(
                 "A public copy needs the person's consent, and none is recorded on "
                 f"{locked.code}. Write it down beside the summary first."
@@ -73,7 +75,9 @@ def request_export(
             format=export_format,
             purpose=purpose.strip(),
             recipient=recipient.strip(),
-            step="Waiting for a worker",
+            state=ExportState.UNSIGNED if is_public else ExportState.QUEUED,
+            consent=locked.public_consent if is_public else "",
+            step="Waiting for a signature" if is_public else "Waiting for a worker",
         )
         record(
             action=Action.EXPORT_REQUESTED,
@@ -129,9 +133,11 @@ def open_download(*, export: Export, reader: User, at: datetime) -> Path:
     """Return the file of a ready copy, after the taking of it is recorded.
 
     Rights are read now, whatever they were when the copy was asked for. Raises
-    `ExportRefused` if the copy has expired, `MissingCapability`, `NotNamed`.
+    `ExportRefused` if the copy has expired or the consent to it has changed,
+    `MissingCapability`, `NotNamed`.
     """
     require_export_right(case=export.case, user=reader, profile=export.profile)
+    require_consent(export)
     path = store.path_of(export)
     if (
         export.state != ExportState.READY
@@ -189,6 +195,22 @@ def _make(claimed: jobs.Claim, at: datetime) -> Export:
 
 
 def _require_still(export: Export) -> None:
+    require_still_entitled(export)
+    require_consent(export)
+
+
+def require_consent(export: Export) -> None:
+    """Refuse a public copy whose consent is not the one that it was asked under."""
+    if not PROFILES[export.profile].needs_consent:
+        return
+    if not export.consent or export.case.public_consent != export.consent:
+        raise ExportRefused(
+            "The consent recorded on the file has changed since this copy was asked "
+            "for. Ask for a new one."
+        )
+
+
+def require_still_entitled(export: Export) -> None:
     """Refuse in words if the person who asked has lost the file or the right."""
     reader = export.requested_by
     visible = CaseFile.objects.visible_to(reader).filter(pk=export.case_id).exists()

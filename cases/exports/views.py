@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import needs, signed_in
-from accounts.capabilities import exports
+from accounts.capabilities import Capability, exports
 from accounts.models import User
 from accounts.signing_in.step_up import step_up
 from cases.choices import ExportState
@@ -18,6 +18,7 @@ from cases.exports.forms import ExportForm
 from cases.exports.jobs import UNDER_WAY
 from cases.exports.profiles import PROFILES
 from cases.exports.services import ExportRefused, open_download, request_export
+from cases.exports.signing import who_can_sign
 from cases.exports.tasks import ring
 from cases.files.page import CasePage, case_page
 from cases.models import Export
@@ -50,7 +51,8 @@ def case_exports(request: HttpRequest, code: str) -> HttpResponse:
         except ExportRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            ring(export.pk)
+            if export.state == ExportState.QUEUED:
+                ring(export.pk)
             return redirect("export", export.key)
     return render(
         request,
@@ -106,6 +108,10 @@ def _shown(export: Export) -> dict[str, Any]:
     return {
         "export": export,
         "profile": PROFILES[export.profile],
+        "is_unsigned": export.state == ExportState.UNSIGNED,
+        "signers": (
+            who_can_sign(export) if export.state == ExportState.UNSIGNED else []
+        ),
         "is_moving": export.state in UNDER_WAY,
         "is_ready": export.state == ExportState.READY and not over,
         "is_over": export.state == ExportState.EXPIRED or over,
@@ -123,6 +129,7 @@ def _taken(page: CasePage) -> dict[str, Any]:
     return {
         "taken": taken[:100],
         "offered": offered,
+        "signs": page.reader.can(Capability.SIGN),
         "once_allowed": exports(page.reader.role),
         "now": timezone.now(),
     }

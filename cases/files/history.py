@@ -43,6 +43,7 @@ _CLOSED = {
     "contact": Capability.SEE_PROTECTED_FACTS,
 }
 _APP = "the app"
+_READINGS = (Action.CASE_READ.value, Action.CASE_LOG_READ.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def log_of(
 
     Acts on counsel's notes and on contacts are there only for roles that read those.
     """
-    entries = _entries(case).exclude(action=Action.CASE_READ.value)[: 3 * limit]
+    entries = _entries(case).exclude(action__in=_READINGS)[: 3 * limit]
     closed = {name for name, needed in _CLOSED.items() if not reader.can(needed)}
     parsed = [(entry, _words(entry)) for entry in entries]
     acts = [
@@ -107,7 +108,7 @@ def log_of(
 def _readings(case: CaseFile) -> list[dict[str, Any]]:
     return list(
         _entries(case)
-        .filter(action=Action.CASE_READ.value)
+        .filter(action__in=_READINGS)
         .order_by()
         .values("actor_id_text")
         .annotate(times=Count("pk"), last=Max("at"))

@@ -19,7 +19,6 @@ from cases.choices import (
 )
 from cases.files.access import CaseRefused, lock_as_lead, lock_as_member
 from cases.files.alerts import tell_keepers
-from cases.files.members import who_can_read
 from cases.models import CaseFile, Lowering
 from notices.screening.facts import screen_protected
 
@@ -162,7 +161,7 @@ def other_file_in_the_way(case: CaseFile) -> str:
 
 
 def _require_wall_people(case: CaseFile) -> None:
-    able = who_can_read(case.members.current().filter(role__in=STANDING_ROLES))
+    able = case.members.current().who_can_read_walls().filter(role__in=STANDING_ROLES)
     if set(able.values_list("role", flat=True)) != set(STANDING_ROLES):
         raise CaseRefused(
             "An ethical wall needs two named people who read files behind a wall: a "

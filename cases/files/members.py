@@ -11,7 +11,6 @@ from accounts.models import User
 from cases.choices import STANDING_ROLES, CaseLevel, MemberRole
 from cases.files.access import CaseRefused, lock_as_lead
 from cases.models import CaseFile, CaseMember
-from cases.querysets import MemberQuerySet
 from notices.screening.facts import screen_protected
 
 
@@ -32,16 +31,6 @@ def addable(case: CaseFile) -> "list[User]":
         .exclude(pk__in=named)
         .exclude(pk__in=barred)
         .order_by("name", "pk")
-    )
-
-
-def who_can_read(members: MemberQuerySet) -> MemberQuerySet:
-    """Return those who still read a walled file that names them.
-
-    Whoever has left, or has a role that reads none, keeps no wall up.
-    """
-    return members.filter(
-        user__is_active=True, user__role__in=roles_with(Capability.SEE_WALLED_CASES)
     )
 
 
@@ -117,7 +106,7 @@ def remove_member(
             raise CaseRefused("This access has ended already.")
         left = current.exclude(pk=found.pk)
         if locked.level == CaseLevel.WALLED:
-            left = who_can_read(left)
+            left = left.who_can_read_walls()
         if not left.filter(role=MemberRole.LEAD).exists():
             raise CaseRefused("A file needs a lead. Name another lead first.")
         if (

@@ -14,6 +14,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
+from accounts.vouching import why_not_two
 from cases.choices import STANDING_ROLES, AlertKind, GlassState
 from cases.files.access import CaseRefused, NotNamed, membership
 from cases.files.alerts import tell_keepers
@@ -80,6 +81,8 @@ def consent_to_glass(*, glass: Glass, actor: User, at: datetime) -> Glass:
             raise CaseRefused("You asked: a second administrator must consent.")
         if not current.asked_by.can(Capability.BREAK_GLASS):
             raise CaseRefused(f"{current.asked_by.name} may not break the glass now.")
+        if why := why_not_two(current.asked_by, actor, at=at):
+            raise CaseRefused(why)
         told = {"reader": current.asked_by_id, "hours": current.hours}
         if case is not None and _is_barred(case, actor):
             tell_keepers(case=case, kind=AlertKind.GLASS_BARRED, by=actor, at=at)

@@ -71,8 +71,7 @@ def confirm_erasure(*, erasure: Erasure, actor: User, at: datetime) -> Erasure:
     require(actor, Capability.ERASE)
     with transaction.atomic():
         locked = _lock(erasure)
-        if locked.case.bars.filter(user=actor, ended_at=None).exists():
-            raise CaseRefused(_OVER)
+        _refuse_barred(locked, actor)
         if locked.confirmed_at is not None:
             raise CaseRefused(_OVER)
         if locked.asked_by_id == actor.pk:
@@ -96,10 +95,12 @@ def stop_erasure(
 ) -> Erasure:
     """Call it off while it waits: by an administrator, or somebody named on the file.
 
-    Raises `CaseRefused`, `NotNamed`.
+    Raises `CaseRefused`, `NotNamed`. For whoever is barred from the file there is no
+    wish that waits.
     """
     with transaction.atomic():
         locked = _lock(erasure)
+        _refuse_barred(locked, actor)
         if not actor.can(Capability.ERASE):
             require(actor, Capability.ASK_ERASURE)
             if membership(locked.case, actor) is None:
@@ -144,6 +145,12 @@ def _perform(pk: int, at: datetime) -> Tombstone | None:
             return erase_facts(person=case.person, case=case, why=why, at=at)
     except (Held, CaseRefused, CaseFile.DoesNotExist):
         return None
+
+
+def _refuse_barred(locked: Erasure, actor: User) -> None:
+    """Answer somebody who is barred from the file as if the wish were over."""
+    if locked.case.bars.filter(user=actor, ended_at=None).exists():
+        raise CaseRefused(_OVER)
 
 
 def _lock(erasure: Erasure) -> Erasure:

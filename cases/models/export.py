@@ -2,9 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from cases.choices import ExportFormat, ExportProfile, ExportState
+from cases.choices import (
+    EXPORT_UNSIGNED,
+    ExportFormat,
+    ExportProfile,
+    ExportState,
+)
 from cases.models.case import CaseFile
 from cases.querysets import ExportQuerySet
 from notices.keys import random_key
@@ -28,6 +33,13 @@ class Export(models.Model):
     state = models.CharField(
         max_length=10, choices=ExportState.choices, default=ExportState.QUEUED
     )
+    # Of public copies: the consent as it was when the copy was asked for, and the
+    # second person who signed it or refused.
+    consent = models.CharField(max_length=300, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
     attempt = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     step = models.CharField(max_length=120, blank=True)
@@ -58,12 +70,25 @@ class Export(models.Model):
                 condition=~Q(purpose="") & ~Q(recipient=""),
                 name="export_says_why_and_for_whom",
             ),
+            models.CheckConstraint(
+                condition=~Q(profile=ExportProfile.PUBLIC)
+                | Q(state__in=EXPORT_UNSIGNED)
+                | Q(answered_by__isnull=False, answered_at__isnull=False)
+                & ~Q(answered_by=F("requested_by"))
+                & ~Q(consent=""),
+                name="export_public_is_signed_by_a_second_person",
+            ),
         )
         indexes = (
             models.Index(
                 fields=["id"],
                 name="export_unfinished",
                 condition=Q(state__in=["queued", "rendering", "checking"]),
+            ),
+            models.Index(
+                fields=["case"],
+                name="export_unsigned",
+                condition=Q(state=ExportState.UNSIGNED),
             ),
         )
         ordering = ("-requested_at",)

@@ -208,7 +208,7 @@ def test_who_lost_the_right_meanwhile_makes_none_and_none_outlives_a_leaving(
         )
     # As a process that came too late would have left it.
     ApiToken.objects.update(revoked_at=None)
-    reactivate(user_id=ana.pk, actor=emil)
+    reactivate(user_id=ana.pk, actor=emil, at=now)
     assert ApiToken.objects.get() == old
     bearer = {"HTTP_AUTHORIZATION": "Bearer rnt_" + "q" * 40}
     assert client.get(reverse("api-notices"), **bearer).status_code == 401

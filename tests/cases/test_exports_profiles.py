@@ -16,6 +16,7 @@ from cases.exports.services import (
     render_export,
     request_export,
 )
+from cases.exports.signing import sign_export
 from cases.files.access import NotNamed
 from cases.models import CaseFile, CaseNote, Export
 from tests.cases.documents import ARABIC, CHINESE, CYRILLIC, PERSIAN, RUSSIAN
@@ -55,6 +56,9 @@ def ask(case, actor, profile, export_format="pdf", **kw) -> Export:
 def made(case, actor, profile, export_format="pdf", **kw) -> tuple[Export, str]:
     """The finished copy and everything that can be read out of it."""
     export = ask(case, actor, profile, export_format, **kw)
+    if export.state == ExportState.UNSIGNED:
+        signer = make_user("Sela Signer", Role.REVIEWER)
+        sign_export(export=export, actor=signer, at=NOON)
     render_export(export_id=export.pk, at=NOON)
     export.refresh_from_db()
     assert export.state == ExportState.READY, export.failure

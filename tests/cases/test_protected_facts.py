@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.audit.anchors import current
-from cases.choices import ExportFormat, ExportProfile, NoteKind
+from cases.choices import ExportFormat, ExportProfile, ExportState, NoteKind
 from cases.digests.gather import notes_open_to
 from cases.exports.compose import compose
 from cases.models import CaseNote, Export
@@ -171,6 +171,7 @@ def copy_for(case, reader, profile):
         requested_by=reader,
         requested_at=NOON,
         profile=profile,
+        state=ExportState.UNSIGNED,
         format=ExportFormat.JSON,
         purpose="x",
         recipient="x",

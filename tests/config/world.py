@@ -20,6 +20,7 @@ from cases.choices import (
     CaseLevel,
     ErasureScope,
     ExportProfile,
+    ExportState,
     FollowKind,
     RetentionKind,
 )
@@ -287,17 +288,25 @@ def make_things(owner, notice, *, code, level, words) -> Things:
         case=case, kind="note", text=text, author=owner, written_at=NOON
     )
     member = case.members.get(user=owner)
+    is_public = not owner.can(Capability.EXPORT_INTERNAL)
     export = Export.objects.create(
         case=case,
         requested_by=owner,
         requested_at=NOON,
-        profile=(
-            ExportProfile.INTERNAL
-            if owner.can(Capability.EXPORT_INTERNAL)
-            else ExportProfile.PUBLIC
-        ),
+        profile=ExportProfile.PUBLIC if is_public else ExportProfile.INTERNAL,
+        state=ExportState.UNSIGNED if is_public else ExportState.QUEUED,
         purpose="quietpurpose" if secret else "For the hearing",
         recipient="Counsel",
+    )
+    to_sign = Export.objects.create(
+        case=case,
+        requested_by=make_user("Asa Asker", Role.ADVOCACY),
+        requested_at=NOON,
+        profile=ExportProfile.PUBLIC,
+        state=ExportState.UNSIGNED,
+        purpose="quietpurpose" if secret else "For the press",
+        recipient="A paper",
+        consent="By letter",
     )
     alert = CaseAlert.objects.create(
         case=case, user=owner, kind=AlertKind.OTHER_FILE, by=owner, at=NOON
@@ -355,6 +364,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             },
             "alert": {"key": alert.key},
             "export": {"key": export.key},
+            "export-signature": {"key": to_sign.key},
             "follow": {"key": follow.key},
             "digest": {"key": digest.key},
             # In this order: a new factor ends the tokens of before.

@@ -9,8 +9,10 @@ from accounts.administration.services import Refused
 
 class Command(BaseCommand):
     help = (
-        "Makes the first administrator of a new installation and prints the address "
-        "where they set a password. Repeat it if the address was not used in time. "
+        "Makes one of the first two administrators and prints the address where they "
+        "set a password. Repeat it if the address was not used in time. For somebody "
+        "who is administrator already it vouches: they count as a second person to "
+        "whoever made them, and an account that a restore closed opens again. "
         'Example: bin/manage add_administrator emil@ngo.example --name "Emil Novak"'
     )
 
