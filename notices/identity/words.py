@@ -26,12 +26,15 @@ _SOUNDS = (
     ("iy", "i"), ("yi", "i"), ("ey", "ei"), ("ay", "ai"),
 )  # fmt: skip
 _LETTERS = str.maketrans("qwyvz", "kviv" + "s")
-_FRAME = str.maketrans("pgl", "bjr")
+# A c that is no ch sounds as k, before e and i as s.
+_HARD_C = re.compile(r"c(?![eiyhkz])")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_FRAME = str.maketrans("pglqzxv", "bjrkssf")
 _DOUBLE = re.compile(r"(.)\1+")
 _SPLIT_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]+)")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _QUOTES = re.compile(r"['`’ʻʿʾ‘´]")
-_VOWELS = re.compile(r"[aeiouvyhw]")
+_VOWELS = re.compile(r"[aeiouyhw]")
 # Abd al-Aziz, Abdel Aziz and Abdul Aziz are one name.
 _ARTICLES = frozenset(("al", "el", "ul", "ar", "as", "ad", "an", "at", "ash", "az"))
 _MARKS = "'`’ʻʿʾ‘´"
@@ -73,6 +76,7 @@ class Name:
 
 def sound_of(text: str) -> str:
     """Return `text` with one spelling for each sound."""
+    text = _SOFT_C.sub("s", _HARD_C.sub("k", text))
     for spelling, sound in _SOUNDS:
         if spelling in text:
             text = text.replace(spelling, sound)
@@ -155,14 +159,16 @@ def _word(latin: str, own: str, *, is_particle: bool = False) -> Word:
         text=latin,
         own=own,
         sound=sound,
-        frame=_frame(sound),
+        frame=_frame(latin),
         is_particle=is_particle,
         is_initial=len(latin) == 1,
     )
 
 
-def _frame(sound: str) -> str:
-    return _DOUBLE.sub(r"\1", _VOWELS.sub("", sound).translate(_FRAME))
+def _frame(latin: str) -> str:
+    """Return the consonants of `latin`, those that other scripts confound as one."""
+    plain = _SOFT_C.sub("s", _HARD_C.sub("k", latin))
+    return _DOUBLE.sub(r"\1", _VOWELS.sub("", plain).translate(_FRAME))
 
 
 def _organisation(text: str, script: str) -> Name:
