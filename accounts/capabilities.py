@@ -19,6 +19,8 @@ class Capability(Enum):
     IMPORT = "import notices and undo an import"
     SEE_RUNS = "see feeds and import runs"
     RECORD_FACTS = "record facts about a person"
+    SCREEN_ALL = "have every notice screened again"
+    SWITCH_RULES = "switch on other rules for the screening, as one of two reviewers"
     PROPOSE = "propose an outcome"
     SIGN = "sign or return a colleague's proposal"
     OPEN_CASE = "open a case file and read those of the organisation"
@@ -60,6 +62,8 @@ _ALLOWED: Mapping[Capability, tuple[Role, ...]] = {
     _C.IMPORT: (Role.ANALYST, Role.REVIEWER),
     _C.SEE_RUNS: (Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR),
     _C.RECORD_FACTS: _READERS,
+    _C.SCREEN_ALL: (Role.REVIEWER, Role.ADMINISTRATOR),
+    _C.SWITCH_RULES: (Role.REVIEWER,),
     _C.PROPOSE: (Role.ANALYST, Role.REVIEWER),
     _C.SIGN: (Role.REVIEWER,),
     _C.OPEN_CASE: _READERS,

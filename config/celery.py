@@ -20,6 +20,8 @@ app.autodiscover_tasks(
         "config",
         "accounts",
         "accounts.signing_in",
+        "notices.screening",
+        "cases.bulk",
         "cases.intake",
         "cases.review",
         "cases.glass",

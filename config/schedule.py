@@ -21,6 +21,10 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "order-inbox": {"task": "cases.review.tasks.order_inbox", "schedule": 60.0},
     "ring-again": {"task": "cases.intake.tasks.ring_waiting", "schedule": 30.0},
+    "screening-again": {
+        "task": "notices.screening.tasks.ring_waiting",
+        "schedule": 30.0,
+    },
     "keep": {"task": "cases.keeping.tasks.keep", "schedule": crontab(minute=41)},
     "back-up": {"task": "config.tasks.back_up", "schedule": crontab(minute=17)},
     "render-waiting-exports": {
@@ -35,4 +39,5 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.note_anchor",
         "schedule": crontab(minute=0),
     },
+    "ring-bulk": {"task": "cases.bulk.tasks.ring_waiting", "schedule": 30.0},
 }

@@ -73,6 +73,19 @@ class Action(Enum):
     FINDING_JUDGED = "finding.judged", "said what to think of a finding"
     TRANSLATION_ADDED = "translation.added", "added a translation of a charge"
     FINDING_WORD_WITHDRAWN = "finding.word_withdrawn", "took back a word on a finding"
+    CONTEXT_ADDED = (
+        "context.added",
+        "recorded an event or a record of a state",
+    )
+    CONTEXT_CHANGED = "context.changed", "changed what is recorded about a state"
+    CONTEXT_WITHDRAWN = "context.withdrawn", "withdrew what was recorded about a state"
+    CONTEXT_IMPORTED = "context.imported", "took in a table of events and records"
+    SCREENING_STARTED = "screening.started", "had many notices screened again"
+    SCREENING_STOPPED = "screening.stopped", "stopped a run of the screening"
+    SCREENING_RESUMED = "screening.resumed", "let a run of the screening go on"
+    RULES_PROPOSED = "screening.rules_proposed", "asked to switch on other rules"
+    RULES_SWITCHED = "screening.rules_switched", "switched on other rules"
+    RULES_DROPPED = "screening.rules_dropped", "took back that other rules be used"
     REVIEW_MOVED = "review.moved", "moved a review"
     REVIEW_TAGGED = "review.tagged", "put a tag on a notice"
     REVIEW_UNTAGGED = "review.untagged", "took a tag from a notice"
@@ -171,6 +184,8 @@ _GROUPS = {
     "bulk": "Many notices at once",
     "finding": "Findings",
     "fact": "Facts about people",
+    "context": "Events and the record of states",
+    "screening": "Screening and its rules",
     "import": "Imports",
     "backup": "Backups",
     "follow": "Follows",

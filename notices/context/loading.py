@@ -109,7 +109,7 @@ def beside(
     if tables is None or not rows:
         return Beside({}, {})
     whole = _read_whole()
-    sharing = _sharing(warrants, tables)
+    sharing = shared_texts(warrants, tables)
     outcomes = _outcomes(sharing, tables, rules)
     others = _others([row["pk"] for row in rows])
     days = {row["pk"]: _days(row, facts, whole) for row in rows}
@@ -201,7 +201,7 @@ def _days(
     return listed, listed, "first seen on the public list" if listed else ""
 
 
-def _sharing(
+def shared_texts(
     warrants: Mapping[int, Sequence[WarrantText]], tables: ContextTables
 ) -> dict[str, Sharing]:
     """Return the public notices in each text that is long enough to say something."""

@@ -31,8 +31,6 @@ class ScreeningRun(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     stop_asked_at = models.DateTimeField(null=True)
-    # Claim of whoever works on it (`design/reliability.md`, section 1).
-    lease_until = models.DateTimeField(null=True)
     # The last notice that is done: written with its group, so nothing is done twice.
     last_notice = models.BigIntegerField(default=0)
     total = models.IntegerField(default=0)

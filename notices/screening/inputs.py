@@ -14,7 +14,8 @@ from notices.choices import (
     Detail,
     Verdict,
 )
-from notices.context.loading import Sharing, WarrantText, beside
+from notices.context.loading import Sharing, WarrantText, beside, shared_texts
+from notices.context.tables import ContextTables
 from notices.models import Charge, Judgement, Notice, PersonFact, Warrant
 from notices.querysets import FactQuerySet
 from notices.screening.ruleset import Ruleset
@@ -83,6 +84,14 @@ def read_notices(notice_ids: Sequence[int], *, rules: Ruleset, on: date) -> Read
         },
         others.sharing,
     )
+
+
+def sharing_of(
+    notice_ids: Sequence[int], tables: ContextTables
+) -> Mapping[str, Sharing]:
+    """Return the public notices in each longer text of some notices."""
+    _, texts = _warrants(notice_ids)
+    return shared_texts(texts, tables)
 
 
 def _warrants(

@@ -13,7 +13,7 @@ from notices.choices import Confidentiality
 from notices.context.loading import Sharing
 from notices.models import CopiedText, Judgement, Notice, Person, PersonFact, Screening
 from notices.screening.in_use import version_in_use
-from notices.screening.inputs import read_notices
+from notices.screening.inputs import read_notices, sharing_of
 from notices.screening.rules import assess
 from notices.screening.ruleset import Ruleset, load
 from notices.screening.store import store
@@ -23,7 +23,7 @@ from notices.screening.types import Assessment, NoticeFacts
 GROUP = 1_000
 # Called with the number of notices that were looked at so far.
 Progress = Callable[[int], None]
-_MOST_NAMED = 200
+MOST_NAMED = 200
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class ScreenReport:
             if changed and before != band:
                 move = f"{before} > {band}"
                 self.moves.setdefault(name, Counter())[move] += 1
-        if changed and len(self.changed_ids) < _MOST_NAMED:
+        if changed and len(self.changed_ids) < MOST_NAMED:
             self.changed_ids.append(pk)
 
 
@@ -81,15 +81,29 @@ def screen_notices(
     """
     rules = load(version or version_in_use())
     report = ScreenReport()
-    follow: set[int] = set()
+    follow: dict[str, Sharing] = {}
     for group in _groups(notice_ids, rules, everything=everything):
         follow |= screen_group(group, rules, at, report)
         if progress is not None:
             progress(report.screened)
-    # What follows makes no others follow: its texts are known by now.
-    for group in _slices(sorted(follow)):
-        screen_group(group, rules, at, ScreenReport())
+    screen_sharing(follow, rules, at)
     return report
+
+
+def screen_sharing(moved: Mapping[str, Sharing], rules: Ruleset, at: datetime) -> None:
+    """Screen all notices in texts that more or fewer people share than was noted.
+
+    Then note it: after a stop before that, the next screening of one of them does it.
+    """
+    ids = {pk for one in moved.values() for pk, _, _ in one.rows}
+    for group in _slices(sorted(ids)):
+        screen_group(group, rules, at, ScreenReport())
+    CopiedText.objects.bulk_create(
+        [CopiedText(fingerprint=text, people=one.step) for text, one in moved.items()],
+        update_conflicts=True,
+        unique_fields=["fingerprint"],
+        update_fields=["people"],
+    )
 
 
 @transaction.atomic
@@ -102,18 +116,17 @@ def screen_person(*, person: int, at: datetime) -> None:
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=person)
     rules = load(version_in_use())
-    ids = list(Notice.objects.filter(person=person).values_list("pk", flat=True))
-    screen_notices(notice_ids=ids, at=at, version=rules.version)
+    ids = set(Notice.objects.filter(person=person).values_list("pk", flat=True))
     if rules.context is not None:
-        sharing = read_notices(ids, rules=rules, on=at.date()).sharing
-        others = {
+        shared = sharing_of(sorted(ids), rules.context).values()
+        # All at once: who locks notices in two steps may wait for somebody who waits.
+        ids |= {
             pk
-            for one in sharing.values()
+            for one in shared
             if one.people <= rules.context.most_people
             for pk, _, _ in one.rows
         }
-        if others := others - set(ids):
-            screen_notices(notice_ids=list(others), at=at, version=rules.version)
+    screen_notices(notice_ids=list(ids), at=at, version=rules.version)
 
 
 def compare_screenings(
@@ -213,10 +226,10 @@ def screen_group(
     report: ScreenReport,
     *,
     only_open: bool = False,
-) -> set[int]:
+) -> dict[str, Sharing]:
     """Screen a group of notices by id and add it to `report`.
 
-    Returns others to screen: a text of theirs came to be shared by many. `only_open`
+    Returns the texts that came to be shared by many, for `screen_sharing`. `only_open`
     keeps notices that only named people see out of the report.
     """
     # While the rows are locked nobody else screens these notices or changes them.
@@ -240,29 +253,20 @@ def screen_group(
         if pk not in closed:
             report.add(pk, assessment, known, changed=changed)
     store(fresh, at=at)
-    return _followers(read.sharing, set(locked))
+    return _moved(read.sharing)
 
 
-def _followers(sharing: Mapping[str, Sharing], done: set[int]) -> set[int]:
-    """Note which step each text has reached; return notices that have not heard."""
+def _moved(sharing: Mapping[str, Sharing]) -> dict[str, Sharing]:
+    """Return the texts whose number of people is at another step than was noted."""
     shared = {text: one for text, one in sharing.items() if one.people > 1}
     if not shared:
-        return set()
+        return {}
     noted = dict(
         CopiedText.objects.filter(fingerprint__in=shared).values_list(
             "fingerprint", "people"
         )
     )
-    moved = {
-        text: one for text, one in shared.items() if one.step != noted.get(text, 0)
-    }
-    CopiedText.objects.bulk_create(
-        [CopiedText(fingerprint=text, people=one.step) for text, one in moved.items()],
-        update_conflicts=True,
-        unique_fields=["fingerprint"],
-        update_fields=["people"],
-    )
-    return {pk for one in moved.values() for pk, _, _ in one.rows} - done
+    return {text: one for text, one in shared.items() if one.step != noted.get(text, 0)}
 
 
 def input_hash(facts: NoticeFacts, rules: Ruleset) -> str:

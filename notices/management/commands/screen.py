@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from notices.choices import ScreeningState
+from notices.screening.runs import RunRefused, report_of, run_to_go_on, work_on
 from notices.screening.services import (
     ScreenReport,
     compare_screenings,
@@ -39,19 +41,35 @@ class Command(BaseCommand):
                     progress=self._progress,
                 )
             else:
-                report = screen_notices(
-                    notice_ids=None,
-                    at=timezone.now(),
-                    everything=options["all"],
-                    version=options["rules"],
-                    progress=self._progress,
+                report = (
+                    self._everything(options["rules"])
+                    if options["all"]
+                    else screen_notices(
+                        notice_ids=None,
+                        at=timezone.now(),
+                        version=options["rules"],
+                        progress=self._progress,
+                    )
                 )
-        except UnknownRules as error:
+        except (UnknownRules, RunRefused) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(report)))
         else:
             self._print(report, would=options["diff"])
+
+    def _everything(self, version: str | None) -> ScreenReport:
+        """Screen every notice, going on with a run that stopped half way."""
+        run = run_to_go_on(version=version, at=timezone.now())
+        done = work_on(
+            run_id=run.pk,
+            clock=timezone.now,
+            progress=lambda now: self._progress(now.screened),
+            wait=True,
+        )
+        if done is None or done.state != ScreeningState.COMPLETE:
+            raise RunRefused("The run was stopped; the same command goes on with it.")
+        return report_of(done)
 
     def _progress(self, screened: int) -> None:
         self.stderr.write(f"{screened:,} screened")
