@@ -1,0 +1,129 @@
+"""Who stands together: people whom merges take as one, as far as a reader sees them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.capabilities import Capability
+from accounts.models import User
+from notices.models import Merge, MergeMember, Person
+
+FIELDS = ("display_name", "birth_date", "sex")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """People taken as one whom a reader may see, the one whose page leads first."""
+
+    people: tuple[Person, ...]
+    merges: tuple[Merge, ...] = ()
+
+    @property
+    def lead(self) -> Person:
+        return self.people[0]
+
+    @property
+    def ids(self) -> list[int]:
+        return [one.pk for one in self.people]
+
+    def shown(self, field: str) -> object:
+        """Return the value that the latest merge chose, else the leading person's.
+
+        A value of somebody whom the reader may not see is never it.
+        """
+        by_id = {one.pk: one for one in self.people}
+        for merge in self.merges:
+            chosen = by_id.get(merge.fields.get(field))
+            if chosen is not None:
+                return getattr(chosen, field)
+        return getattr(self.lead, field)
+
+
+def together(person: Person, user: User) -> Together:
+    """Return whom `user` sees as one with `person`, whom they may see.
+
+    Only readers of findings see merges: they are colleagues' judgement. Somebody who
+    may see none of the others gets the person alone, as if nothing were merged.
+    """
+    if not user.can(Capability.SEE_FINDINGS):
+        return Together((person,))
+    root = person.same_as_id or person.pk
+    group = Q(pk=root) | Q(same_as=root)
+    found = sorted(
+        Person.objects.visible_to(user).filter(group),
+        key=lambda one: (one.pk != root, one.pk),
+    )
+    if len(found) < 2:
+        return Together((person,))
+    merges = Merge.objects.filter(
+        undone_at=None, members__person__in=[one.pk for one in found]
+    )
+    return Together(tuple(found), tuple(merges.distinct().order_by("-pk")))
+
+
+def leads(people: Sequence[Person], user: User) -> dict[int, Person]:
+    """Return under whose page each of `people` stands for `user`, by id."""
+    if not user.can(Capability.SEE_FINDINGS):
+        return {one.pk: one for one in people}
+    roots = {one.same_as_id for one in people if one.same_as_id}
+    if not roots:
+        return {one.pk: one for one in people}
+    groups: dict[int, list[Person]] = defaultdict(list)
+    for one in Person.objects.visible_to(user).filter(
+        Q(pk__in=roots) | Q(same_as__in=roots)
+    ):
+        groups[one.same_as_id or one.pk].append(one)
+    return {
+        one.pk: min(
+            groups.get(one.same_as_id or one.pk) or [one],
+            key=lambda each: (each.same_as_id is not None, each.pk),
+        )
+        for one in people
+    }
+
+
+def recompute(people: Iterable[int]) -> set[int]:
+    """Bring `same_as` of everybody connected with `people` in line with the merges.
+
+    The caller has locked them. Returns the ids of all of them.
+    """
+    seen = set(people)
+    groups = _components(seen)
+    for group, lead in groups.items():
+        Person.objects.filter(pk=lead).update(same_as=None)
+        Person.objects.filter(pk__in=group).exclude(pk=lead).update(same_as=lead)
+    return {pk for group in groups for pk in group}
+
+
+def connected(people: Iterable[int]) -> set[int]:
+    """Return the ids of `people` and of all whom standing merges tie to them."""
+    return {pk for group in _components(set(people)) for pk in group}
+
+
+def _components(people: set[int]) -> Mapping[frozenset[int], int]:
+    """Return the groups that standing merges make of `people`, with who leads each."""
+    groups: dict[frozenset[int], int] = {}
+    left = set(people)
+    while left:
+        group = {left.pop()}
+        merges: set[int] = set()
+        while True:
+            found = set(
+                MergeMember.objects.filter(
+                    person__in=group, merge__undone_at=None
+                ).values_list("merge_id", flat=True)
+            )
+            if found <= merges:
+                break
+            merges |= found
+            group |= set(
+                MergeMember.objects.filter(merge__in=merges).values_list(
+                    "person_id", flat=True
+                )
+            )
+        latest = Merge.objects.filter(pk__in=merges).order_by("-pk").first()
+        groups[frozenset(group)] = latest.kept_id if latest else min(group)
+        left -= group
+    return groups
