@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from cases.demo.people import load
+from notices.identity.keys import keys_of
 
 _SKEWED_ISSUERS = (
     ["RU"] * 44 + ["SV"] * 16 + ["AR"] * 9 + ["IN"] * 4 + ["PK", "US", "GT", "TR"] * 3
@@ -19,6 +20,7 @@ _SKEWED_ISSUERS = (
 
 _TABLES = (
     "notices_person",
+    "notices_personname",
     "notices_notice",
     "cases_review",
 )
@@ -44,6 +46,10 @@ def fill(*, rows: int, seed: int) -> str:
         "seed": seed,
         "family": family,
         "given": given,
+        "family_keys": [keys_of(name).sounds for name in family],
+        "given_keys": [keys_of(name).sounds for name in given],
+        "family_frames": [" ".join(keys_of(name).frames) for name in family],
+        "given_frames": [" ".join(keys_of(name).frames) for name in given],
         "charges": charges,
         "issuers": _SKEWED_ISSUERS,
     }
@@ -51,7 +57,7 @@ def fill(*, rows: int, seed: int) -> str:
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET maintenance_work_mem = '512MB'")
         indexes = _drop_indexes(cursor)
-        for statement in (_PEOPLE, _NOTICES, _REVIEWS):
+        for statement in (_PEOPLE, _NAMES, _NOTICES, _REVIEWS):
             cursor.execute(statement, values)
         for definition in indexes:
             cursor.execute(definition)
@@ -95,6 +101,21 @@ INSERT INTO notices_person
 SELECT i, 'p' || i, name, lower(name), (1950 + {_draw(3)} %% 55)::text, 'M', now()
 FROM (
   SELECT i, {_pick("family", 1)} || ' ' || {_pick("given", 2)} AS name
+  FROM generate_series(1, %(rows)s) AS i
+) AS made
+"""  # noqa: S608 - no outside text
+
+_NAMES = f"""
+INSERT INTO notices_personname
+  (person_id, kind, source, family_name, forename, script, name_key, frames)
+SELECT i, 'main', 'feed', family, given, 'Latn',
+  least(family_key, given_key) || ' ' || greatest(family_key, given_key),
+  string_to_array(family_frames || ' ' || given_frames, ' ')
+FROM (
+  SELECT i, {_pick("family", 1)} AS family, {_pick("given", 2)} AS given,
+    {_pick("family_keys", 1)} AS family_key, {_pick("given_keys", 2)} AS given_key,
+    {_pick("family_frames", 1)} AS family_frames,
+    {_pick("given_frames", 2)} AS given_frames
   FROM generate_series(1, %(rows)s) AS i
 ) AS made
 """  # noqa: S608 - no outside text

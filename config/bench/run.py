@@ -11,13 +11,14 @@ from django.db import connection
 
 from config.bench.generate import fill
 from config.bench.harness import Job, load_average
-from config.bench.suites import access, api, imports, page
+from config.bench.suites import access, api, imports, names, page
 from notices.models import Notice
 
 SUITES: dict[str, Callable[..., list[Job]]] = {
     "page": page.jobs,
     "api": api.jobs,
     "access": access.jobs,
+    "names": names.jobs,
     "import": imports.jobs,
 }
 
@@ -36,7 +37,7 @@ def run(
     call_command("migrate", verbosity=0)
     before = load_average()
     data_hash = ""
-    if {"page", "api", "access"} & set(suites):
+    if {"page", "api", "access", "names"} & set(suites):
         data_hash = _data(rows=rows, seed=seed, say=say)
     jobs: list[Job] = []
     for name in suites:
