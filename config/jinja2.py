@@ -15,7 +15,9 @@ from markupsafe import Markup
 from cases.desk import wording
 from config import filters
 from config.addresses import address
+from config.head import writer
 from notices.countries import country_name
+from notices.word_diff import word_parts
 
 
 def environment(**options: Any) -> Environment:
@@ -41,6 +43,7 @@ def environment(**options: Any) -> Environment:
         since=filters.since,
         why_words=wording.why_words,
         evidence_counts=wording.evidence_counts,
+        word_parts=word_parts,
     )
     env.globals.update(
         drawn=SimpleNamespace(
@@ -48,6 +51,7 @@ def environment(**options: Any) -> Environment:
             shape=_kept(env, "components/_icons.html", "shape"),
         ),
         band_badges=_band_badges(env),
+        head_of=writer(env),
     )
     env.filters.update(
         ago=filters.ago,

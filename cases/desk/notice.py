@@ -15,29 +15,22 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewAction
 from cases.desk.asking import AskedFilter, rows_of
-from cases.models import CaseFile, Review, ReviewTransition
+from cases.desk.notice_history import history_of
+from cases.desk.notice_versions import received_of, versions_of
+from cases.desk.related import related_to
+from cases.models import CaseFile, Review
 from cases.review.paging import above, below
 from cases.review.services import actions_open_to
-from notices.ingest.differences import changes_between
-from notices.models import (
-    Notice,
-    NoticeChange,
-    NoticeVersion,
-    PersonName,
-    RawRecord,
-    Screening,
-)
+from notices.models import Notice, PersonName, Screening
 from notices.pages.facts import facts_panel
 from notices.pages.judgements import judging_of
 from notices.screening.offences import offence_tables
 from notices.screening.protected import read_by
 from notices.screening.sheet import sheet_of
 from notices.screening.tables import current_version
-from notices.wording import FIELD_NAMES
+from notices.translating import charge_key, translations_of
 
 READS = Capability.SEE_FINDINGS
-# Fields that may hold health data: shown when asked for.
-HEALTH = {"distinguishing_marks"}
 # What a click alone does, with the key that presses it.
 SMALL_ACTIONS = (
     (ReviewAction.TAKE, "Take", "a"),
@@ -184,8 +177,10 @@ def _summary(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     context |= facts_panel(page.notice.person, page.user, back=request.path)
     names = PersonName.objects.visible_to(page.user)
     context["names"] = list(names.filter(person=page.notice.person_id))
+    warrants = [one["row"] for one in context["warrants"]]
+    context["related"] = related_to(page.notice, warrants, page.user)
     if page.sees_findings:
-        context |= _screening(request, page)
+        context |= screening_of(page)
     return context
 
 
@@ -194,50 +189,43 @@ def _warrants(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
 
 
 def charges_of(notice: Notice) -> dict[str, Any]:
-    """Return the warrants with their charges, each with how it was read."""
+    """Return the warrants with their charges, each with how it was read, its key in
+    addresses, and what colleagues wrote as its translation, the latest first."""
     warrants = notice.warrants.select_related("issuer").prefetch_related("charges")
     tables = offence_tables(current_version())
+    by_hand = translations_of(notice)
+    shown: list[dict[str, Any]] = [
+        {
+            "row": warrant,
+            "charges": [
+                {
+                    "row": charge,
+                    "read": tables.classify(charge.text),
+                    "key": charge_key(charge.text),
+                    "translations": by_hand.get(charge.text, []),
+                }
+                for charge in warrant.charges.all()
+            ],
+        }
+        for warrant in warrants
+    ]
     return {
-        "warrants": [
-            {
-                "row": warrant,
-                "charges": [
-                    {"row": charge, "read": tables.classify(charge.text)}
-                    for charge in warrant.charges.all()
-                ],
-            }
-            for warrant in warrants
-        ],
+        "warrants": shown,
         "offences": tables.classes,
+        "has_translation": any(
+            charge["translations"] or charge["row"].translation
+            for warrant in shown
+            for charge in warrant["charges"]
+        ),
     }
 
 
 def _versions(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
-    versions = list(
-        NoticeVersion.objects.filter(notice=page.notice)
-        .select_related("run__feed")
-        .order_by("-number")
-    )
-    numbers = {one.number: one for one in versions}
-    newer = _number(request.GET.get("to"), versions[0].number if versions else 1)
-    older = _number(request.GET.get("from"), newer - 1)
-    differences = []
-    if newer in numbers and older in numbers:
-        differences = changes_between(numbers[older].values, numbers[newer].values)
-    changes = NoticeChange.objects.filter(notice=page.notice).exclude(kind="changed")
-    return {
-        "versions": versions,
-        "older": older,
-        "newer": newer,
-        "differences": [
-            (FIELD_NAMES.get(one.field, one.field), one, one.field in HEALTH)
-            for one in differences
-        ],
-        "changes": changes.order_by("-at", "-pk")[:50],
-    }
+    return versions_of(request, page.notice, page.address("versions"))
 
 
-def _screening(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
+def screening_of(page: NoticePage) -> dict[str, Any]:
+    """Return the current screening and its sheet, as far as the reader may see it."""
     screening = (
         Screening.objects.visible_to(page.user)
         .filter(notice=page.notice, is_current=True)
@@ -251,26 +239,15 @@ def _screening(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
 
 def _sheet(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     """The screening with what colleagues say of its findings."""
-    return _screening(request, page) | {"judging": judging_of(page.notice, request)}
+    return screening_of(page) | {"judging": judging_of(page.notice, request)}
 
 
 def _received(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
-    records = RawRecord.objects.visible_to(page.user).filter(notice=page.notice)
-    return {
-        "records": records.select_related("feed", "run").order_by("-pk")[:20],
-        "may_see_runs": page.user.can(Capability.SEE_RUNS),
-    }
+    return received_of(page.notice, page.user)
 
 
 def _history(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
-    steps = ReviewTransition.objects.visible_to(page.user).filter(
-        review__notice=page.notice
-    )
-    return {"steps": steps.select_related("actor").order_by("-version")[:100]}
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 8 else default
+    return {"deeds": history_of(page.notice, page.user)}
 
 
 # The tabs in their order, each with what one must be allowed for it.

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from notices.pages import facts, judgements, method
+from notices.pages import facts, judgements, method, translations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("method/", method.method, name="method"),
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "people/<slug:key>/facts/<slug:fact>/withdraw/",
         facts.withdraw,
         name="person-fact-withdraw",
+    ),
+    path(
+        "notices/<slug:key>/charges/<slug:charge>/translate/",
+        translations.add,
+        name="translation-add",
     ),
     path("notices/<slug:key>/findings/say/", judgements.say, name="finding-judge"),
     path("notices/<slug:key>/findings/add/", judgements.add, name="finding-add"),

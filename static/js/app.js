@@ -7,6 +7,7 @@
    data-menu            a <details> that closes by Esc and by a click elsewhere
    data-fold-narrow     a <details> that starts closed on a phone
    data-opens="id"      opens this dialog; hidden where there are no scripts
+   data-swaps="id"      puts translations before originals in this part
    data-dismiss         removes the nearest .banner or .toast                           */
 (function () {
   "use strict";
@@ -100,6 +101,15 @@
     const opener = event.target.closest("[data-opens]");
     const wanted = opener && document.getElementById(opener.dataset.opens);
     if (wanted && wanted.showModal && !wanted.open) wanted.showModal();
+  });
+
+  /* --- Originals and translations change places ------------------------------- */
+  $$("[data-swaps]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const on = document.getElementById(button.dataset.swaps).classList.toggle("swapped");
+      button.setAttribute("aria-pressed", String(on));
+    });
   });
 
   /* --- Menus ----------------------------------------------------------------- */

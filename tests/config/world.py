@@ -18,27 +18,19 @@ from accounts.signing_in.sessions import devices_of
 from cases.choices import (
     AlertKind,
     CaseLevel,
-    ErasureScope,
     ExportProfile,
     ExportState,
     FollowKind,
-    RetentionKind,
 )
 from cases.models import (
     CaseAlert,
-    CaseBar,
-    CaseFile,
     CaseNote,
     Digest,
     DigestDelivery,
     DigestItem,
     DigestSetting,
-    Erasure,
-    Expiry,
-    ExpiryWarning,
     Export,
     Follow,
-    Glass,
 )
 from notices.choices import (
     Confidentiality,
@@ -58,6 +50,9 @@ from notices.models import (
     PersonFact,
     PersonName,
 )
+from notices.translating import charge_key
+from tests.config.desk_things import desk_things
+from tests.config.guarded import bar, copy_to_sign, glass, will_go
 from tests.factories import (
     NOON,
     make_case,
@@ -82,6 +77,7 @@ CANARIES = (
     "quietcharge",
     "quietfact",
     "quietreason",
+    "quietword",
 )
 
 
@@ -203,6 +199,15 @@ def _device(owner: User) -> str:
     return devices_of(owner, here=None)[0].key
 
 
+def _record(notice: Notice) -> str:
+    """What was received of the notice."""
+    run = make_feed().runs.create(created_at=NOON)
+    values = {"source": "list.json", "text": "{}", "sha256": "0" * 64}
+    return key_of(
+        notice.records.create(feed=run.feed, run=run, received_at=NOON, **values)
+    )
+
+
 def _word(notice: Notice, author: User) -> int:
     """A colleague's word on a finding of the notice."""
     word = Judgement.objects.create(
@@ -217,48 +222,6 @@ def _word(notice: Notice, author: User) -> int:
         made_at=NOON,
     )
     return word.pk
-
-
-def _will_go(case: CaseFile, owner: User) -> dict[str, str]:
-    """The file will expire, and its owner asks for its erasure."""
-    expiry = Expiry.objects.create(
-        kind=RetentionKind.CASE_FILE, case=case, planned_at=NOON, due_on=NOON.date()
-    )
-    ExpiryWarning.objects.create(expiry=expiry, days=30, told_at=NOON)
-    erasure = Erasure.objects.create(
-        case=case,
-        scope=ErasureScope.FILE,
-        reason="Asked for in writing",
-        asked_by=owner,
-        asked_at=NOON,
-    )
-    return {"key": erasure.key}
-
-
-def _bar(case: CaseFile, owner: User) -> dict[str, str]:
-    """Bar somebody; a file of the organisation bars nobody, so from another one."""
-    if case.level == CaseLevel.ORGANISATION:
-        case = make_case(
-            lead=owner, code=f"HERON-{owner.pk}", level=CaseLevel.RESTRICTED
-        )
-    bar = CaseBar.objects.create(
-        case=case,
-        user=make_user("Bar Red", Role.ANALYST),
-        reason="A reason",
-        barred_by=owner,
-        barred_at=NOON,
-    )
-    return {"code": case.code, "key": key_of(bar)}
-
-
-def _glass(case: CaseFile) -> str:
-    return Glass.objects.create(
-        code=case.code,
-        case=case,
-        reason="An emergency",
-        asked_by=make_user("Ada Min", Role.ADMINISTRATOR),
-        asked_at=NOON,
-    ).key
 
 
 def make_things(owner, notice, *, code, level, words) -> Things:
@@ -298,16 +261,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
         purpose="quietpurpose" if secret else "For the hearing",
         recipient="Counsel",
     )
-    to_sign = Export.objects.create(
-        case=case,
-        requested_by=make_user("Asa Asker", Role.ADVOCACY),
-        requested_at=NOON,
-        profile=ExportProfile.PUBLIC,
-        state=ExportState.UNSIGNED,
-        purpose="quietpurpose" if secret else "For the press",
-        recipient="A paper",
-        consent="By letter",
-    )
+    to_sign = copy_to_sign(case, "quietpurpose" if secret else "For the press")
     alert = CaseAlert.objects.create(
         case=case, user=owner, kind=AlertKind.OTHER_FILE, by=owner, at=NOON
     )
@@ -337,7 +291,8 @@ def make_things(owner, notice, *, code, level, words) -> Things:
     )
     record(action=Action.CASE_OPENED, actor=owner, target=case, reason=summary)
     record(action=Action.EXPORT_REQUESTED, actor=owner, target=export)
-    wish = _will_go(case, owner)
+    wish = will_go(case, owner)
+    desk = desk_things(notice, owner, "quietword" if secret else "A word")
     return Things(
         owner,
         {
@@ -347,8 +302,12 @@ def make_things(owner, notice, *, code, level, words) -> Things:
                 "key": notice.key,
                 "notice": notice.key,
                 "tab": "warrants",
+                "charge": charge_key(notice.warrants.get().charges.get().text),
+                "record": _record(notice),
                 "action": "reopen",
+                **desk.pop("notice"),
             },
+            **desk,
             "finding-word-withdraw": {"key": notice.key, "pk": _word(notice, owner)},
             "person": {"key": person.key, "fact": key_of(fact)},
             **({} if secret else {"to": "country=RU"}),
@@ -356,11 +315,11 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "case-entry": {"code": case.code, "key": key_of(note)},
             "case-end-access": {"code": case.code, "key": key_of(member)},
             "keeper": {"code": case.code},
-            "case-end-bar": _bar(case, owner),
+            "case-end-bar": bar(case, owner),
             # Administrators read of every request, so nobody asked for Petra's file.
             "case-glass-end": {
                 "code": case.code,
-                "key": "bcdfghjkmnpq" if secret else _glass(case),
+                "key": "bcdfghjkmnpq" if secret else glass(case),
             },
             "alert": {"key": alert.key},
             "export": {"key": export.key},
