@@ -1,6 +1,7 @@
 """What the address of a list asks for: its tab, the filters that are on, its rows."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -67,11 +68,17 @@ TABS = (
 class AskedFilter(ReviewFilter):
     """Has only the filters that the address names; a list needs no others."""
 
-    def __init__(self, data: QueryDict, *, user: User | AnonymousUser) -> None:
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        user: User | AnonymousUser,
+        rows: QuerySet[Any] | None = None,
+    ) -> None:
         # On the instance: the class keeps all of them.
         every = ReviewFilter.base_filters.items()
         self.base_filters = {name: one for name, one in every if name in data}
-        super().__init__(data, user=user)
+        super().__init__(data, user=user, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

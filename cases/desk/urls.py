@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from cases.desk import decide, inbox, lists, notice, notice_versions, today
+from cases.desk import decide, inbox, lists, notice, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
@@ -10,11 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<slug:key>/", notice.notice, name="notice"),
     path("notices/<slug:key>/decision/", decide.decision, name="decision"),
     path("notices/<slug:key>/decision/<slug:action>/", decide.move, name="review-move"),
-    path(
-        "notices/<slug:key>/received/<slug:record>/",
-        notice_versions.record_file,
-        name="notice-record",
-    ),
     path("notices/<slug:key>/<slug:tab>/", notice.notice, name="notice-tab"),
     path("people/", lists.people, name="people"),
     path("people/<slug:key>/", lists.person, name="person"),

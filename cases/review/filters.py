@@ -133,9 +133,15 @@ class ReviewFilter(django_filters.FilterSet):
         model = Review
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict, *, user: User | AnonymousUser) -> None:
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        user: User | AnonymousUser,
+        rows: QuerySet[Any] | None = None,
+    ) -> None:
         self.user = user
-        super().__init__(data=data, queryset=listing_for(user))
+        super().__init__(data=data, queryset=listing_for(user, rows))
         if not (isinstance(user, User) and user.can(Capability.SEE_FINDINGS)):
             for name in OF_FINDINGS:
                 self.filters.pop(name, None)
@@ -180,15 +186,17 @@ class ReviewFilter(django_filters.FilterSet):
         return named(rows, value, user=self.user, prefix="notice__person__")
 
 
-def listing_for(user: User | AnonymousUser) -> QuerySet[Review]:
+def listing_for(
+    user: User | AnonymousUser, rows: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
     """Return the reviews whose notices `user` may see, for lists of *notices*.
 
-    What a row shows of the review itself is for readers of findings alone.
+    What a row shows of the review itself is for readers of findings alone. `rows`: all
+    reviews, with the columns and the order of a list, if it brings its own.
     """
+    rows = Review.objects.all() if rows is None else rows
     condition = notices_open_to(user, "notice__")
-    return (
-        Review.objects.none() if condition is None else Review.objects.filter(condition)
-    )
+    return rows.none() if condition is None else rows.filter(condition)
 
 
 def reviews_matching(query: str, user: User | AnonymousUser) -> QuerySet[Review]:

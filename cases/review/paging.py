@@ -59,13 +59,15 @@ class BadCursor(ValueError):
 def page_of(
     rows: QuerySet[Any],
     *,
-    columns: Sequence[str],
+    columns: Sequence[str] = (),
     data: QueryDict,
     order: Order = BY_RANK,
     size: int = SIZE,
 ) -> Page:
     """Return the page that `after` or `before` in `data` asks for.
 
+    Rows that are already asked for as values, those of the order among them, need no
+    `columns`.
     Raises `BadCursor` for a malformed cursor.
     """
     after, before = _cursor(data, "after", order), _cursor(data, "before", order)
@@ -75,7 +77,9 @@ def page_of(
         found = rows.order_by(f"-{order.first}", f"-{order.second}")
         if after:
             found = below(rows, after, order)
-    taken = list(found.values(order.first, order.second, *columns)[: size + 1])
+    if columns:
+        found = found.values(order.first, order.second, *columns)
+    taken = list(found[: size + 1])
     more, taken = len(taken) > size, taken[:size]
     if before:
         taken.reverse()
