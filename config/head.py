@@ -62,6 +62,8 @@ class Head:
     search_url: str | None
     searched: str
     mail_url: str | None
+    work_url: str | None
+    alerts_url: str | None
     theme: str
     is_sign_in: bool
     language: str | None
@@ -93,6 +95,7 @@ def head_for(
     """Gather what the head of this page says; `reader` is whoever is signed in."""
     search_url = _search_for(reader)
     here = request.path
+    works = reader is not None and reader.can(Capability.SEE_FINDINGS)
     return Head(
         reader=_named(reader) if reader else None,
         nav=navigation(reader.role, here, get_urlconf()) if reader else (),
@@ -100,6 +103,8 @@ def head_for(
         search_url=search_url,
         searched=request.GET.get("q", "") if here == search_url else "",
         mail_url=address("mail-list") if reader and is_demo else None,
+        work_url=address("work") if works else None,
+        alerts_url=address("alert-count") if works else None,
         theme=theme,
         is_sign_in=here == address("account_login"),
         language=get_language(),
