@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from accounts.access import signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import STANDING_ROLES, CaseState, MemberRole
+from cases.choices import STANDING_ROLES, CaseLevel, CaseState, MemberRole
 from cases.files.access import leads
 from cases.files.services import record_reading
 from cases.models import (
@@ -66,6 +66,18 @@ class CasePage:
     def looks_after(self) -> bool:
         """Whether the reader is lead or keeper, who learn who read the file."""
         return self.member is not None and self.member.role in STANDING_ROLES
+
+    @property
+    def missing_parts(self) -> list[str]:
+        """What a wall lacks, in words: a lead or a keeper who still reads it."""
+        if self.case.level != CaseLevel.WALLED:
+            return []
+        able = {m.role for m in self.members if m.user.can(Capability.SEE_WALLED_CASES)}
+        return [
+            MemberRole(role).label.lower()
+            for role in STANDING_ROLES
+            if role not in able
+        ]
 
     @property
     def leads(self) -> str:

@@ -13,7 +13,13 @@ from cases.exports import store
 from cases.files.access import CaseRefused
 from cases.files.barring import bar
 from cases.files.services import change_case
-from cases.keeping.erasures import WAIT, ask_erasure, confirm_erasure, erase_due
+from cases.keeping.erasures import (
+    WAIT,
+    ask_erasure,
+    confirm_erasure,
+    erase_due,
+    stop_erasure,
+)
 from cases.keeping.holds import place_hold
 from cases.keeping.replay import replay
 from cases.keeping.tombstone_list import stone_of
@@ -249,3 +255,14 @@ def test_facts_that_a_backup_brings_back_go_again(case, carla, emil):
     )
     assert replay(stone=travelling, at=NOON) is True
     assert not PersonFact.objects.exists()
+
+
+def test_nobody_barred_from_the_file_stops_its_erasure_by_any_door(case, carla, emil):
+    wish = ask_erasure(
+        case=case, scope=ErasureScope.FILE, actor=carla, reason="Asked", at=NOON
+    )
+    bar(case=case, user=emil, actor=carla, reason="x", at=NOON)
+    with pytest.raises(CaseRefused, match="answered already"):
+        stop_erasure(erasure=wish, actor=emil, reason="x", at=NOON)
+    wish.refresh_from_db()
+    assert wish.stopped_at is None
