@@ -9,10 +9,17 @@ from typing import Any
 from notices.screening.text import Word, fold
 
 _SCRIPTS = (
+    # A text in kana or hangul may hold Chinese characters too, so these come first.
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af]")),
     ("zh", re.compile(r"[\u3400-\u9fff]")),
+    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
     ("ar", re.compile(r"[\u0600-\u06ff]")),
 )
+# An article written against the next word: “l'arme”, “d'armi”.
+_ELIDED = re.compile(r"\b[dlDL]['’](?=[^\W\d_]{3})")
 _LATIN = re.compile(r"[a-zA-Z]")
 _HINT = 2
 _LETTER_HINT = 3
@@ -27,6 +34,10 @@ class LanguageTable:
     scripts: Mapping[str, str]
     # What a text is taken for when languages are too alike to tell.
     prefer: tuple[str, ...]
+    # Words that are no slips of the pen, near as they are to one of an offence.
+    ordinary: frozenset[str]
+    # Languages whose misspelt words are read.
+    mended: frozenset[str]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "LanguageTable":
@@ -39,6 +50,8 @@ class LanguageTable:
             table["letters"],
             table["scripts"],
             tuple(table["prefer"]),
+            frozenset(fold(word) for word in table["ordinary"]),
+            frozenset(table["mended"]),
         )
 
 
@@ -64,6 +77,9 @@ def language_of(
             votes[language] += 1
     for language, count in (hints or {}).items():
         votes[language] += _HINT * count
+    if _ELIDED.search(text):
+        votes["fr"] += 1
+        votes["it"] += 1
     for language, letters in table.letters.items():
         if any(letter in text for letter in letters):
             votes[language] += _LETTER_HINT
@@ -80,7 +96,10 @@ def _script_of(text: str) -> str | None:
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     counts["latin"] = len(_LATIN.findall(text))
     # A Chinese character is worth a word, a letter a part of one.
-    counts["zh"] *= 3
+    for name in ("ja", "ko", "zh"):
+        counts[name] *= 3
+    if counts["ja"]:
+        counts["ja"] += counts["zh"]
     name = max(counts, key=lambda key: counts[key])
     return name if counts[name] else None
 

@@ -14,7 +14,7 @@ from notices.screening.language import LanguageTable, language_of
 from notices.screening.phrases import Match, PhraseBook
 from notices.screening.spelling import repaired, vocabulary_of
 from notices.screening.tables import TableError, read_folder, read_table
-from notices.screening.text import Word, words_of
+from notices.screening.text import Word, joined, words_of
 
 _NEGATION_REACH = 3
 
@@ -97,21 +97,27 @@ class OffenceTables:
         for table in tables.values():
             negations += [(phrase, "not") for phrase in table["negations"]]
             rows += _rows(table, classes)
-        book = PhraseBook.of(rows)
+        languages = LanguageTable.of(read_table(version, "languages.toml"))
+        mended = (row for row in rows if row[1].language in languages.mended)
         return cls(
             classes,
-            book,
+            PhraseBook.of(rows),
             PhraseBook.of(negations),
-            LanguageTable.of(read_table(version, "languages.toml")),
-            vocabulary_of([book]),
+            languages,
+            vocabulary_of([PhraseBook.of(mended)]),
         )
 
     def classify(self, text: str, words: Sequence[Word] | None = None) -> Classified:
         """Return language and offence classes of `text`. Never raises."""
         words = words_of(text) if words is None else words
         matches = self.book.matches(text, words)
-        if not matches and (mended := repaired(words, self.vocabulary)):
-            matches = self.book.matches(text, mended)
+        if not matches and (whole := joined(words)):
+            words = whole
+            matches = self.book.matches(text, words)
+        if not matches:
+            ordinary = self.languages.ordinary
+            mended = repaired(words, self.vocabulary, ordinary=ordinary)
+            matches = self.book.matches(text, mended) if mended else []
         hints = Counter(
             match.label.language for match in matches if match.label.kind == "phrases"
         )

@@ -16,15 +16,20 @@ _SHORTEST = 5
 
 
 def repaired(
-    words: Sequence[Word], vocabulary: Sequence[str], *, limit: int = 40
+    words: Sequence[Word],
+    vocabulary: Sequence[str],
+    *,
+    ordinary: frozenset[str] = frozenset(),
+    limit: int = 40,
 ) -> list[Word] | None:
     """Return `words` with misspelt ones put right, or None when none could be.
 
-    Only the first `limit` words are tried; offsets stay those of the text as received.
+    Words in `ordinary` are no slips, near as they are to one of `vocabulary`. Only the
+    first `limit` words are tried; offsets stay those of the text as received.
     """
     mended = list(words)
     changed = False
-    known = set(vocabulary)
+    known = ordinary.union(vocabulary)
     for at, word in enumerate(words[:limit]):
         if len(word.form) < _SHORTEST or word.form in known:
             continue

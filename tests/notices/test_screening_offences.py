@@ -69,6 +69,20 @@ def classes(text: str) -> set[str]:
         ("颠覆国家政权罪", {"coup"}),
         ("诈骗罪", {"fraud"}),
         ("bancarotta fraudolenta", {"business"}),
+        ("умисне вбивство", {"homicide"}),
+        ("کلاهبرداری و جعل اسناد", {"fraud", "forgery"}),
+        ("udział w zorganizowanej grupie przestępczej", {"organised_crime"}),
+        ("deelname aan een criminele organisatie", {"organised_crime"}),
+        ("사기, 횡령", {"fraud", "embezzlement"}),
+        ("殺人及び死体遺棄", {"homicide", "justice"}),
+        ("تمويل الإرهاب وغسل الأموال", {"terrorism_label", "money_laundering"}),
+        ("fraude fiscale", {"tax"}),
+        ("omicidio stradale", {"homicide", "traffic"}),
+        ("1vol aggravé, 2.escroquerie", {"property", "fraud"}),
+        ("favoreggiamento dell'immigrazione clandestina", {"trafficking"}),
+        ("M U R D E R and R O B B E R Y", {"homicide", "property"}),
+        ("membership in a criminal organization", {"organised_crime"}),
+        ("failure to report a terrorist act", {"justice"}),
     ],
 )
 def test_a_charge_gets_its_classes(text, expected):
@@ -85,6 +99,10 @@ def test_a_charge_gets_its_classes(text, expected):
         ("aircraft piracy", "property"),
         ("terrorist activity", "terrorism_act"),
         ("vol", "property"),
+        ("unlawful taking of protected animals", "assembly"),
+        ("injurias contra el presidente", "violence"),
+        ("prevaricación", "fraud"),
+        ("medicamentos adulterados", "behaviour"),
         ("abus de confiance", "violence"),
     ],
 )
@@ -109,6 +127,7 @@ def test_no_class_is_an_answer(text):
         ("homicio agravado", "homicio"),
         ("mеmbеrship оf a terrorist group", "mеmbеrship оf a terrorist group"),
         ("<b>murder</b>", "murder"),
+        ("M U R D E R", "M U R D E R"),
     ],
 )
 def test_slips_lookalikes_and_markup_are_read_and_quoted_as_written(text, quote):
