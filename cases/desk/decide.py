@@ -1,26 +1,24 @@
 """The decision page: propose, or read a colleague's proposal and sign or return it."""
 
-from typing import Any
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import needs
 from accounts.capabilities import Capability
-from cases.choices import REVIEW_DECIDED, Outcome, ReviewAction, ReviewState
+from cases.choices import ReviewAction
+from cases.desk.deciding import context_of
 from cases.desk.decisions import FORMS, MISSING, MoveForm
-from cases.desk.notice import NoticePage, charges_of, page_of_notice
-from cases.models import Review, ReviewTransition
+from cases.desk.notice import NoticePage, page_of_notice
+from cases.drafts.services import DraftTooLong, discard_draft, save_draft
+from cases.models import Review
 from cases.review.said import BadField, FieldsMissing, ReviewRefused, StaleReview
-from cases.review.sealing import readings_of
 from cases.review.services import actions_open_to, decide, move_for, steps_since
-from notices.models import Screening
-from notices.screening.protected import read_by
-from notices.screening.sheet import Sheet, sheet_of
 
 DONE = {
     ReviewAction.TAKE: "It is yours now.",
@@ -51,12 +49,15 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs(Capability.PROPOSE, Capability.SIGN)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, key: str, action: str) -> HttpResponse:
     """Take one step; on a conflict nothing is written and the text is kept."""
     page, review = _load(request, key)
     if action not in FORMS:
         raise Http404
+    if request.method != "POST":
+        # Who had to sign in before the form could be taken comes back here.
+        return redirect(page.decision_address)
     step = ReviewAction(action)
     form = FORMS[step](request.POST, review=review)
     try:
@@ -72,6 +73,7 @@ def move(request: HttpRequest, key: str, action: str) -> HttpResponse:
         return _refused(request, page, review, form, str(refusal))
     if form.errors:
         return _show(request, page, review, {step: form}, status=400)
+    discard_draft(review=review, author=page.user, purpose=step)
     messages.success(request, DONE[step])
     return redirect(_after(page, step))
 
@@ -123,50 +125,8 @@ def _show(
     bound: dict[ReviewAction, MoveForm],
     status: int = 200,
 ) -> HttpResponse:
-    shown = dict.fromkeys([*actions_open_to(review, page.user), *bound])
-    context: dict[str, Any] = {
-        "page": page,
-        "review": review,
-        "forms": {action: _form(action, review, bound) for action in shown},
-        "proposal": _proposal(review),
-        "sheet": _sheet(page),
-        "is_own": review.proposed_by_id == page.user.pk,
-        "waits": review.state == ReviewState.PROPOSED,
-        "outcomes": dict(Outcome.choices),
-        **charges_of(page.notice),
-    }
+    context = context_of(request, page, review, bound)
     return render(request, "cases/desk/decision.html", context, status=status)
-
-
-def _form(
-    action: ReviewAction, review: Review, bound: dict[ReviewAction, MoveForm]
-) -> MoveForm:
-    """Return the form of an action; ids differ, since several stand on one page."""
-    made = bound.get(action) or FORMS[action](
-        review=review, initial={"seen_version": review.version}
-    )
-    made.auto_id = f"id_{action}_%s"
-    return made
-
-
-def _proposal(review: Review) -> ReviewTransition | None:
-    """Return the step whose outcome waits for a second person."""
-    if review.state != ReviewState.PROPOSED:
-        return None
-    proposals = review.transitions.filter(action=ReviewAction.PROPOSE)
-    return proposals.select_related("actor").first()
-
-
-def _sheet(page: NoticePage) -> Sheet | None:
-    screening = (
-        Screening.objects.visible_to(page.user)
-        .filter(notice=page.notice, is_current=True)
-        .first()
-    )
-    if screening is None:
-        return None
-    findings = read_by(screening, person=page.notice.person_id, reader=page.user)
-    return sheet_of(screening, findings)
 
 
 def _conflict(
@@ -178,6 +138,15 @@ def _conflict(
 ) -> HttpResponse:
     """Nothing was written: show what happened meanwhile and the person's own words."""
     stale.review.notice = page.notice
+    with suppress(DraftTooLong):
+        save_draft(
+            review=stale.review,
+            author=page.user,
+            purpose=step,
+            fields=request.POST.dict(),
+            seen_version=stale.review.version,
+            at=timezone.now(),
+        )
     again = form.data.copy()  # type: ignore[attr-defined]
     again["seen_version"] = str(stale.review.version)
     context = {

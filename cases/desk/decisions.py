@@ -209,7 +209,7 @@ class ReopenForm(ReasonForm):
     field_order = ("seen_version", "reason_code", "reason")
 
 
-class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ColleagueField(forms.ModelChoiceField):
     """A colleague, by name."""
 
     def label_from_instance(self, obj: User) -> str:

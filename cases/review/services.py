@@ -69,8 +69,7 @@ def decide(
         )
         if current.version != seen_version:
             return _the_same(current, actor, action, seen_version, decision)
-        move = move_for(current, actor, action)
-        _check_fields(current, actor, action, move, decision, at)
+        move = check(current, actor, action, decision, at)
         before = current.state
         kept = kept_of(current) if action in UNDONE_BY else {}
         if move.goes_back:
@@ -199,14 +198,20 @@ def move_for(review: Review, actor: User, action: ReviewAction) -> Move:
     return move
 
 
-def _check_fields(
+def check(
     review: Review,
     actor: User,
     action: ReviewAction,
-    move: Move,
     decision: Decision,
     at: datetime,
-) -> None:
+    *,
+    seen_by_assignee: bool | None = None,
+) -> Move:
+    """Return the move if it can be taken like this; raises as `decide` does.
+
+    `seen_by_assignee` says whether who gets it may see the notice, where that is known.
+    """
+    move = move_for(review, actor, action)
     fields = {name: getattr(decision, name) for name in Decision.__slots__}
     missing = missing_fields(
         move,
@@ -223,14 +228,16 @@ def _check_fields(
     if decision.snoozed_until and decision.snoozed_until <= today(at):
         raise BadDate("Choose a day after today.")
     if decision.assignee is not None:
-        _check_assignee(review, decision.assignee)
+        _check_assignee(review, decision.assignee, sees=seen_by_assignee)
+    return move
 
 
-def _check_assignee(review: Review, to: User) -> None:
+def _check_assignee(review: Review, to: User, *, sees: bool | None) -> None:
     """Give work only to who can do it; who may not see the notice is not told of it."""
     move = MOVES[ReviewState.WAITING, ReviewAction.TAKE]
-    is_able = to.is_active and move.capability and to.can(move.capability)
-    if not is_able or not Review.objects.visible_to(to).filter(pk=review.pk).exists():
+    if sees is None:
+        sees = Review.objects.visible_to(to).filter(pk=review.pk).exists()
+    if not (sees and to.is_active and move.capability and to.can(move.capability)):
         raise BadField("assignee", f"{to.name} cannot work on this notice.")
     if review.assignee_id == to.pk and review.state == ReviewState.TAKEN:
         raise BadField("assignee", f"{to.name} has it already.")
