@@ -56,10 +56,21 @@ def notices_open_to(user: "Viewer", prefix: str = "") -> Q | None:
                     Confidentiality.ORGANISATION,
                 ]
             }
-        ) | Q(_IsOneOf(f"{prefix}pk", user.notice_grants.values("notice_id")))
+        ) | Q(_IsOneOf(f"{prefix}pk", _granted_to(user)))
     if user.can(Capability.SEE_PUBLIC_NOTICES):
         return Q(**{f"{prefix}confidentiality": Confidentiality.PUBLIC})
     return None
+
+
+def _granted_to(user: User) -> models.QuerySet[Any, Any]:
+    """Return the ids of closed notices that `user` reads.
+
+    Those that somebody let them see, and those of the case files that name them today;
+    of these the layer above tells, by its relation to the user.
+    """
+    granted = user.notice_grants.values("notice_id")
+    files = user.case_memberships.current().exclude(case__links=None).order_by()
+    return granted.union(files.values(notice_id=F("case__links__notice_id")), all=True)
 
 
 class NoticeQuerySet(models.QuerySet[Any]):

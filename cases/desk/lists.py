@@ -17,7 +17,7 @@ from cases.models import CaseFile
 from cases.review.filters import ReviewFilter
 from cases.review.paging import BY_CHANGE, BadCursor, Order, Page, page_of
 from notices.choices import Listing
-from notices.models import Country, Notice, Person, PersonName
+from notices.models import ContextEntry, Country, Notice, Person, PersonName
 from notices.names import latin
 from notices.pages.facts import facts_panel
 from notices.screening.offences import offence_tables
@@ -58,6 +58,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "form": wanted.form,
         "query": request.GET.urlencode(),
         "listings": dict(Listing.choices),
+        "enters": signed_in(request).can(Capability.RECORD_FACTS),
         "unknown": wanted.unknown_names(besides=OF_PAGES),
     }
     return render(request, "cases/desk/notices.html", context)
@@ -143,6 +144,11 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "country": found,
         "by_listing": _by_listing(asked),
+        "entries": ContextEntry.objects.visible_to(user)
+        .standing()
+        .filter(country=found)
+        .select_related("entered_by")[:6],
+        "may_record": user.can(Capability.RECORD_FACTS),
         "recent": asked.select_related("person").order_by("-last_changed", "-pk")[:10],
         "classes": _classes(asked) if user.can(Capability.SEE_FINDINGS) else None,
     }

@@ -49,6 +49,8 @@ class Notice(models.Model):
     # May hold health data: hidden unless asked for.
     distinguishing_marks = models.TextField(null=True)
 
+    # Of a notice entered by hand: the paper, and who gave it.
+    source = models.CharField(max_length=400, null=True)
     # Where the values come from.
     detail = models.SmallIntegerField(choices=Detail.choices, default=Detail.FULL)
     feed = models.ForeignKey(
