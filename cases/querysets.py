@@ -218,6 +218,16 @@ class OwnQuerySet(models.QuerySet[Any]):
         return self.filter(**{self.path: user})
 
 
+class ViewQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own filters and those that colleagues share, for the inbox."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if not (user.can(Capability.PROPOSE) or user.can(Capability.SIGN)):
+            return self.none()
+        return self.filter(Q(owner=user) | Q(is_shared=True))
+
+
 class AlertQuerySet(OfCaseQuerySet):
     def visible_to(self, user: "Viewer") -> Self:
         """One's own, while the file is still open to the person."""

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.desk.urls")),
     path("", include("cases.bulk.urls")),
     path("", include("cases.work.urls")),
+    path("", include("cases.views.urls")),
     path("", include("cases.intake.urls")),
     # Before the files: an address of theirs takes any word.
     path("", include("cases.keeping.urls")),

@@ -27,10 +27,14 @@ KEPT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation; it is shown to those who hold one of `any_of`."""
+    """An entry of the navigation; it is shown to those who hold one of `any_of`.
+
+    `key` is what leads there after `g`.
+    """
 
     name: str
     label: str
+    key: str
     any_of: tuple[Capability, ...] = ()
 
 
@@ -40,6 +44,7 @@ class NavItem:
     href: str
     is_here: bool
     is_page: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,18 @@ class Head:
 
 
 PLACES = (
-    Place("today", "Today"),
-    Place("inbox", "Inbox", (Capability.PROPOSE, Capability.SIGN)),
-    Place("case-list", "Cases", (Capability.OPEN_CASE, Capability.WRITE_CASE)),
-    Place("people", "People", (Capability.SEE_PUBLIC_NOTICES,)),
-    Place("countries", "Countries", (Capability.SEE_PUBLIC_NOTICES,)),
-    Place("follows", "Follows", (Capability.FOLLOW,)),
-    Place("feeds", "Feeds", (Capability.SEE_RUNS,)),
-    Place("audit-log", "Audit log", (Capability.READ_LOG,)),
+    Place("today", "Today", "t"),
+    Place("inbox", "Inbox", "i", (Capability.PROPOSE, Capability.SIGN)),
+    Place("case-list", "Cases", "c", (Capability.OPEN_CASE, Capability.WRITE_CASE)),
+    Place("people", "People", "p", (Capability.SEE_PUBLIC_NOTICES,)),
+    Place("countries", "Countries", "o", (Capability.SEE_PUBLIC_NOTICES,)),
+    Place("follows", "Follows", "w", (Capability.FOLLOW,)),
+    Place("feeds", "Feeds", "f", (Capability.SEE_RUNS,)),
+    Place("audit-log", "Audit log", "l", (Capability.READ_LOG,)),
     Place(
         "administration",
         "Administration",
+        "a",
         (Capability.SEE_USERS, Capability.SEE_HEALTH),
     ),
 )
@@ -133,7 +139,7 @@ def navigation(role: str, path: str, urlconf: str | None) -> tuple[NavItem, ...]
         href = address(place.name)
         if href is not None and (not place.any_of or held & set(place.any_of)):
             here = path == href or (href != "/" and path.startswith(href))
-            items.append(NavItem(place.label, href, here, path == href))
+            items.append(NavItem(place.label, href, here, path == href, place.key))
     return tuple(items)
 
 

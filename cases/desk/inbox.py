@@ -1,8 +1,7 @@
 """The inbox: what needs a decision, why it is here, in one list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote_plus
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -27,7 +26,7 @@ from cases.desk.asking import (
 from cases.desk.counting import capped_counts, shown
 from cases.desk.wording import why_words
 from cases.review.filters import ReviewFilter
-from cases.review.paging import BadCursor, Page, page_of
+from cases.review.paging import BadCursor, page_of
 from notices.countries import country_name
 
 COLUMNS = (
@@ -47,15 +46,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     data = asked(request.GET)
     user = signed_in(request)
     wanted = AskedFilter(data, user=user)
-    try:
-        page = page_of(rows_of(wanted), columns=COLUMNS, data=data)
-    except BadCursor as problem:
-        raise BadRequest(str(problem)) from problem
-    found = _found(data, wanted, page) | {"can_import": user.can(Capability.IMPORT)}
+    found = list_of(data, wanted) | {"can_import": user.can(Capability.IMPORT)}
     if not _wants_part(request):
-        context = found | _frame(data, wanted)
+        context = found | frame_of(data, wanted) | {"opened": None}
         return render(request, "cases/desk/inbox.html", context)
-    answer = render(request, "cases/desk/_inbox_list.html", found)
+    answer = render(request, "cases/desk/_inbox_list.html", found | {"opened": None})
     answer["HX-Push-Url"] = f"{reverse('inbox')}?{found['query']}"
     return answer
 
@@ -91,7 +86,7 @@ def _tabs(data: QueryDict) -> list[tuple[str, str, bool]]:
     return [(tab.label, f"{here}?{tab.query}", tab is current) for tab in TABS]
 
 
-def _frame(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
+def frame_of(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
     """What stands around the list and stays when a filter changes.
 
     The panel of filters is written when somebody opens it: it is half of the page.
@@ -104,14 +99,21 @@ def _frame(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
     }
 
 
-def _found(data: QueryDict, wanted: AskedFilter, page: Page) -> dict[str, Any]:
-    """What a filter found, and which filters that were."""
+def list_of(data: QueryDict, wanted: AskedFilter) -> dict[str, Any]:
+    """What a filter found, and which filters that were.
+
+    Raises `BadRequest` for a place in the list that cannot exist.
+    """
+    try:
+        page = page_of(rows_of(wanted), columns=COLUMNS, data=data)
+    except BadCursor as problem:
+        raise BadRequest(str(problem)) from problem
     tab = tab_of(data)
     is_whole = page.is_first and page.older is None
     chips = chips_of(data, wanted)
     return {
         "page": page,
-        "rows": _rows(data, page),
+        "rows": rows_as_read(data, page.rows),
         "form": wanted.form,
         "query": query_of(data, without=("after", "before", "part", "filters")),
         "chips": [(chip.name, chip.value, chip.href) for chip in chips],
@@ -122,16 +124,18 @@ def _found(data: QueryDict, wanted: AskedFilter, page: Page) -> dict[str, Any]:
     }
 
 
-def _rows(data: QueryDict, page: Page) -> list[Mapping[str, Any]]:
-    """Return the rows with the words that they read as."""
-    before, after = reverse("notice", args=["KEY"]).split("KEY")
-    back = f"{after}?back={quote_plus(query_of(data, without=('part', 'filters')))}"
+def rows_as_read(
+    data: QueryDict, rows: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Return rows of the inbox with the words that they read as."""
+    before, after = reverse("inbox-notice", args=["KEY"]).split("KEY")
+    after = f"{after}?{query_of(data, without=('part', 'filters'))}"
     states = data.getlist("state")
-    names = _names(page)
+    names = _names(rows)
     return [
         {
             **row,
-            "href": f"{before}{row['notice__key']}{back}",
+            "href": f"{before}{row['notice__key']}{after}",
             "issuers": ", ".join(map(country_name, row["notice__issuers"]))
             or "issuer not stated",
             "assignee": names.get(row["assignee"]),
@@ -142,13 +146,13 @@ def _rows(data: QueryDict, page: Page) -> list[Mapping[str, Any]]:
             # What the tab says already need not stand in each row.
             "state_words": "" if states == [row["state"]] else STATES[row["state"]],
         }
-        for row in page.rows
+        for row in rows
     ]
 
 
-def _names(page: Page) -> dict[int, str]:
+def _names(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     """Return the names of the colleagues on a page; most rows name nobody yet."""
-    people = {row[who] for row in page.rows for who in ("assignee", "proposed_by")}
+    people = {row[who] for row in rows for who in ("assignee", "proposed_by")}
     people.discard(None)
     if not people:
         return {}

@@ -27,6 +27,7 @@ from cases.models.keeping import (
     Tombstone,
 )
 from cases.models.review import Review, ReviewTransition, SealedReading
+from cases.models.view import SavedView
 from cases.models.wall import CaseAlert, CaseBar, Glass, Lowering
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "RetentionRule",
     "Review",
     "ReviewTransition",
+    "SavedView",
     "SealedReading",
     "Tag",
     "Tagging",

@@ -1,6 +1,9 @@
 /* Comfort on top of pages that work without it: keys, focus, waiting, failed requests.
    Hooks are data attributes:
    data-key="l"         the key presses this link, button or choice (shown in the map)
+   data-go="i"          after g, this key follows this link of the navigation
+   data-pick            a box that x ticks in the row that has the focus
+   data-back            where Esc leads back to
    data-rows            a list whose rows j and k walk; each row's first link takes focus;
                         on a page without rows they press what has these keys
    data-focus           takes focus when the page or a swapped part arrives
@@ -76,12 +79,40 @@
     return copy.textContent.trim();
   }
 
+  /* g and then a letter goes to a part of the site, if the letter comes soon. */
+  const SOON = 1500;
+  let started = 0;
+
+  function go(key) {
+    const link = $(`[data-go="${CSS.escape(key)}"]`);
+    started = 0;
+    if (link) link.click();
+    return Boolean(link);
+  }
+
+  function isHalfTyped() {
+    return $$("main :is(input:not([type=checkbox], [type=radio], [type=hidden]), textarea)").some((field) => field.value !== field.defaultValue);
+  }
+
+  function pickRow() {
+    const row = document.activeElement.closest("[data-rows] > *");
+    const box = row && $("[data-pick], .row-pick input", row);
+    if (box) box.click();
+    return Boolean(box);
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus(null);
+    if (event.key === "Escape" && closeMenus(null)) event.preventDefault();
     if (!keysAreOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping(event.target) || (map && map.open)) return;
+    if (isTyping(event.target) || $("dialog[open]")) return;
     let used = true;
-    if (event.key === "?") openMap();
+    if (started && Date.now() - started < SOON && event.key !== "g") used = go(event.key);
+    else if (event.key === "g") started = Date.now();
+    else if (event.key === "x" && pickRow()) used = true;
+    else if (event.key === "Escape") {
+      const back = $$("[data-back], .crumbs li:last-child a").find(shown);
+      if (back && !isHalfTyped()) back.click(); else used = false;
+    } else if (event.key === "?") openMap();
     else if (event.key === "/") {
       const box = $$("[data-search]").find(shown);
       if (box) { box.focus(); box.select(); } else used = false;
@@ -114,12 +145,13 @@
 
   /* --- Menus ----------------------------------------------------------------- */
   function closeMenus(but) {
-    for (const menu of $$("[data-menu][open]")) {
-      if (menu === but) continue;
+    const menus = $$("[data-menu][open]").filter((menu) => menu !== but);
+    for (const menu of menus) {
       const held = menu.contains(document.activeElement);
       menu.open = false;
       if (held && but === null) $("summary", menu).focus();
     }
+    return menus.length > 0;
   }
   document.addEventListener("click", (event) => {
     const inside = event.target.closest("[data-menu]");

@@ -96,6 +96,8 @@ def test_keys_walk_the_list_and_lead_on_from_notice_to_notice(open_page, ana, no
     expect(page.get_by_role("link", name="SECOND Leyla")).to_be_focused()
     page.keyboard.press("k")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="FIRST Miron")).to_be_focused()
+    page.keyboard.press("o")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("FIRST Miron")
     page.keyboard.press("j")
@@ -122,6 +124,8 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
         "/inbox/",
         "/inbox/?country=RU&text=banned&filters=open",
         "/inbox/?country=XX",
+        f"/inbox/notice/{key}/?state=waiting",
+        "/inbox/views/?country=RU",
         f"/notices/{key}/?back=state%3Dwaiting",
         f"/notices/{key}/screening/",
         f"/notices/{key}/versions/",

@@ -31,6 +31,7 @@ from cases.models import (
     DigestSetting,
     Export,
     Follow,
+    SavedView,
 )
 from notices.choices import (
     Confidentiality,
@@ -272,6 +273,12 @@ def make_things(owner, notice, *, code, level, words) -> Things:
         note="quietfollow" if secret else "Ask first",
         created_at=NOON,
     )
+    view = SavedView.objects.create(
+        owner=owner,
+        name="Mine",
+        query="country=RU",
+        created_at=NOON,
+    )
     digest = Digest.objects.create(
         reader=owner,
         period="2026-W48",
@@ -306,6 +313,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
                 "record": _record(notice),
                 "action": "reopen",
                 **desk.pop("notice"),
+                "step": "take",
             },
             **desk,
             "finding-word-withdraw": {"key": notice.key, "pk": _word(notice, owner)},
@@ -325,6 +333,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             "export": {"key": export.key},
             "export-signature": {"key": to_sign.key},
             "follow": {"key": follow.key},
+            "view": {"key": view.key},
             "digest": {"key": digest.key},
             # In this order: a new factor ends the tokens of before.
             "factor": {"pk": give_app(owner).factor.pk},

@@ -1,0 +1,83 @@
+"""Who is reading what: a hint to colleagues that ends by itself and stops nobody.
+
+It lives in the cache alone, so that reading writes no table.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import needs, signed_in
+from accounts.capabilities import Capability
+from accounts.models import User
+from notices.models import Notice
+
+log = logging.getLogger(__name__)
+# Pages say again that they are read before this has passed.
+HELD = timedelta(seconds=60)
+MOST_KEYS = 120
+
+
+def note_reading(*, key: str, reader: User, at: datetime) -> None:
+    """Remember for a minute that `reader` has this notice open."""
+    try:
+        held = _current(cache.get(_name(key)), at)
+        held[reader.pk] = (reader.name, at.timestamp())
+        cache.set(_name(key), held, HELD.total_seconds())
+    except redis.RedisError:
+        # A hint that is missing stops nobody.
+        log.warning("Who is reading could not be kept")
+
+
+def readers_of(
+    keys: Iterable[str], *, besides: User, at: datetime
+) -> dict[str, list[str]]:
+    """Return the names of the colleagues who have these notices open, by key.
+
+    The caller has looked up which keys `besides` may see.
+    """
+    try:
+        held = cache.get_many([_name(key) for key in keys])
+    except redis.RedisError:
+        log.warning("Who is reading could not be read")
+        return {}
+    found = {
+        name.removeprefix(_name("")): [
+            who
+            for pk, (who, _) in sorted(_current(kept, at).items())
+            if pk != besides.pk
+        ]
+        for name, kept in held.items()
+    }
+    return {key: names for key, names in found.items() if names}
+
+
+@needs(Capability.PROPOSE, Capability.SIGN)
+@require_POST
+def reading_now(request: HttpRequest) -> HttpResponse:
+    """Hear which notice a page has open, and tell who has which of its rows open."""
+    reader, at = signed_in(request), timezone.now()
+    opened = request.POST.get("open", "")
+    keys = {*request.POST.getlist("key")[:MOST_KEYS], opened}
+    visible = Notice.objects.visible_to(reader).filter(key__in=keys)
+    seen = set(visible.values_list("key", flat=True))
+    if opened in seen:
+        note_reading(key=opened, reader=reader, at=at)
+    return JsonResponse(readers_of(seen, besides=reader, at=at))
+
+
+def _name(key: str) -> str:
+    return f"reading:{key}"
+
+
+def _current(held: Any, at: datetime) -> dict[int, tuple[str, float]]:
+    """Return of what is held the part that has not run out."""
+    since = (at - HELD).timestamp()
+    return {pk: one for pk, one in (held or {}).items() if one[1] > since}
