@@ -4,6 +4,7 @@ Everything that erases comes through here: a wish that two people had, a rule wh
 time came, a restored backup that still held what was gone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,8 +24,13 @@ from cases.keeping.tombstone_list import note_stone
 from cases.models import CaseFile, CaseNote, Erasure, Export, LegalHold, Tombstone
 from notices.choices import PROTECTED_FACTS
 from notices.keys import random_key
-from notices.models import Person, PersonFact
+from notices.models import Judgement, Person, PersonFact
 from notices.screening.facts import screen_protected
+from notices.screening.forgetting import (
+    forget_judgements,
+    forget_old_findings,
+    quoting,
+)
 from notices.screening.services import screen_person
 
 # From the second person's word to the erasure: time to call it off.
@@ -127,19 +133,31 @@ def _lock(case: CaseFile) -> CaseFile:
 def _take_facts(case: CaseFile, at: datetime) -> list[int]:
     """Delete the protected facts recorded under the file, and screen again.
 
-    Returns the entries of the log about it, by number.
+    What findings and colleagues quoted of them goes, too. Returns the entries of the
+    log about all of it, by number.
     """
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=case.person_id)
     facts = PersonFact.objects.recorded_under(case.pk).filter(
         person=case.person_id, kind__in=PROTECTED_FACTS
     )
-    ids = [str(pk) for pk in facts.values_list("pk", flat=True)]
-    words = _numbers(Q(object_type=PersonFact._meta.label_lower, object_id__in=ids))
-    if ids:
-        facts.delete()
-        screen_person(person=case.person_id, at=at)
+    ids = list(facts.values_list("pk", flat=True))
+    if not ids:
+        return []
+    quoted = quoting(person=case.person_id, facts=ids)
+    words = _numbers(
+        _of(PersonFact._meta.label_lower, ids)
+        | _of(Judgement._meta.label_lower, quoted.judgements)
+    )
+    forget_judgements(quoted, at=at)
+    facts.delete()
+    screen_person(person=case.person_id, at=at)
+    forget_old_findings(quoted)
     return words
+
+
+def _of(object_type: str, ids: Iterable[int]) -> Q:
+    return Q(object_type=object_type, object_id__in=[str(pk) for pk in ids])
 
 
 def _readers_of(case: CaseFile) -> list[int]:
