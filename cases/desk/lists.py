@@ -17,7 +17,15 @@ from cases.models import CaseFile
 from cases.review.filters import ReviewFilter
 from cases.review.paging import BY_CHANGE, BadCursor, Order, Page, page_of
 from notices.choices import Listing
-from notices.models import ContextEntry, Country, Notice, Person, PersonName
+from notices.identity.cluster import Together, together
+from notices.models import (
+    ContextEntry,
+    Country,
+    MatterPerson,
+    Notice,
+    Person,
+    PersonName,
+)
 from notices.names import latin
 from notices.pages.facts import facts_panel
 from notices.screening.offences import offence_tables
@@ -101,17 +109,23 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(READ)
 @require_safe
 def person(request: HttpRequest, key: str) -> HttpResponse:
-    """Everything permitted on one human."""
+    """Everything permitted on one human, also of others taken as one with them."""
     user = signed_in(request)
     found = Person.objects.visible_to(user).filter(key=key).first()
     if found is None:
         raise Http404
-    notices_of = Notice.objects.visible_to(user).filter(person=found)
+    one = together(found, user)
+    if one.lead != found:
+        return redirect("person", one.lead.key)
+    notices_of = Notice.objects.visible_to(user).filter(person__in=one.ids)
+    matters = MatterPerson.objects.visible_to(user).filter(person__in=one.ids)
     context: dict[str, Any] = {
-        "names": list(PersonName.objects.visible_to(user).filter(person=found)),
+        "one": one,
+        "names": list(PersonName.objects.visible_to(user).filter(person__in=one.ids)),
         "notices": notices_of.select_related("person").order_by("-last_changed")[:100],
-        "cases": _cases(user, found),
-        **facts_panel(found, user, back=request.path),
+        "cases": _cases(user, one),
+        "matters": matters.select_related("matter").order_by("matter_id"),
+        **facts_panel(found, user, back=request.path, others=one.ids),
     }
     return render(request, "cases/desk/person.html", context)
 
@@ -200,10 +214,10 @@ def with_names(people: QuerySet[Person], user: User) -> QuerySet[Person]:
     return people.prefetch_related(Prefetch("names", names))
 
 
-def _cases(user: User, found: Person) -> list[CaseFile]:
+def _cases(user: User, one: Together) -> list[CaseFile]:
     if not user.can(Capability.SEE_FINDINGS):
         return []
-    return list(CaseFile.objects.visible_to(user).filter(person=found)[:20])
+    return list(CaseFile.objects.visible_to(user).filter(person__in=one.ids)[:20])
 
 
 def _by_listing(asked: QuerySet[Notice]) -> list[tuple[str, str, int]]:

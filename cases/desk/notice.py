@@ -25,8 +25,7 @@ from notices.models import Notice, PersonName, Screening
 from notices.pages.facts import facts_panel
 from notices.pages.judgements import judging_of
 from notices.screening.offences import offence_tables
-from notices.screening.protected import read_by
-from notices.screening.sheet import sheet_of
+from notices.screening.reading import sheet_for
 from notices.screening.tables import current_version
 from notices.translating import charge_key, translations_of
 
@@ -233,8 +232,8 @@ def screening_of(page: NoticePage) -> dict[str, Any]:
     )
     if screening is None:
         return {"screening": None, "sheet": None}
-    findings = read_by(screening, person=page.notice.person_id, reader=page.user)
-    return {"screening": screening, "sheet": sheet_of(screening, findings)}
+    sheet = sheet_for(screening, person=page.notice.person_id, reader=page.user)
+    return {"screening": screening, "sheet": sheet}
 
 
 def _sheet(request: HttpRequest, page: NoticePage) -> dict[str, Any]:

@@ -1,10 +1,35 @@
 from django.urls import URLPattern, URLResolver, path
 
-from notices.pages import facts, judgements, method, translations
+from notices.pages import (
+    events,
+    facts,
+    identity,
+    judgements,
+    matters,
+    merges,
+    method,
+    rescreening,
+    translations,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("method/", method.method, name="method"),
     path("method/<str:indicator>/", method.rule, name="rule"),
+    path("events/", events.listing, name="events"),
+    path("events/add/", events.add, name="event-add"),
+    path("events/csv/", events.table, name="events-csv"),
+    path("events/import/", events.take, name="events-import"),
+    path("events/<slug:key>/", events.entry_page, name="event"),
+    path("events/<slug:key>/change/", events.change, name="event-change"),
+    path("events/<slug:key>/withdraw/", events.withdraw, name="event-withdraw"),
+    path("screening/", rescreening.runs, name="screening-runs"),
+    path("screening/start/", rescreening.start, name="screening-start"),
+    path("screening/<slug:key>/", rescreening.run_page, name="screening-run"),
+    path("screening/<slug:key>/stop/", rescreening.stop, name="screening-stop"),
+    path("screening/<slug:key>/go-on/", rescreening.resume, name="screening-resume"),
+    path("screening/<slug:key>/ask/", rescreening.propose, name="rules-propose"),
+    path("screening/rules/<int:pk>/on/", rescreening.confirm, name="rules-confirm"),
+    path("screening/rules/<int:pk>/off/", rescreening.drop, name="rules-drop"),
     path("people/<slug:key>/facts/add/", facts.add, name="person-fact-add"),
     path(
         "people/<slug:key>/facts/<slug:fact>/withdraw/",
@@ -23,4 +48,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         judgements.withdraw,
         name="finding-word-withdraw",
     ),
+    path("identity/", identity.waiting, name="identity-list"),
+    path("people/<slug:key>/identity/", identity.panel, name="identity"),
+    path("people/<slug:key>/identity/answer/", identity.say, name="identity-answer"),
+    path(
+        "people/<slug:key>/identity/beside/",
+        identity.put_beside,
+        name="identity-beside",
+    ),
+    path("people/<slug:key>/merge/", merges.take_as_one, name="identity-merge"),
+    path("people/<slug:key>/unmerge/", merges.take_apart, name="identity-unmerge"),
+    path("people/<slug:key>/matters/new/", matters.new, name="matter-new"),
+    path("matters/", matters.listing, name="matters"),
+    path("matters/<slug:key>/", matters.matter, name="matter"),
+    path("matters/<slug:key>/add/", matters.add, name="matter-add"),
+    path("matters/<slug:key>/leave/", matters.take_out, name="matter-leave"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from notices.screening.catalogue import FACTORS, Article, Indicator
@@ -22,6 +23,8 @@ class StoredFinding(Protocol):
     quote: str
     field: str
     reason: str
+    is_context: bool
+    rests_on: list[Any]
 
 
 class StoredScreening(Protocol):
@@ -33,6 +36,7 @@ class StoredScreening(Protocol):
     evidence: dict[str, Any]
     urgency: dict[str, Any]
     unknown: list[str]
+    context_notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,17 @@ class SheetFinding:
     row: StoredFinding
     indicator: Indicator
     articles: tuple[Article, ...]
+    # Notices that it rests on and that the reader may see: key and label.
+    notices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Keys of the events and records that it rests on."""
+        return tuple(key for kind, key in self.row.rests_on if kind == "entry")
+
+    @property
+    def is_context(self) -> bool:
+        return self.row.is_context or self.indicator.context_only
 
     @property
     def has_words(self) -> bool:
@@ -84,19 +99,27 @@ class Sheet:
     against: tuple[SheetFinding, ...]
     # Context that cannot decide, such as a state's record.
     context: tuple[SheetFinding, ...]
+    # What was compared, and what there was nothing to compare with.
+    context_notes: tuple[str, ...]
     suggestions: tuple[SheetSuggestion, ...]
     unknown: tuple[str, ...]
     urgency: tuple[str, ...]
     needs_second_analyst: bool
 
 
-def sheet_of(screening: StoredScreening, rows: Iterable[StoredFinding]) -> Sheet:
+def sheet_of(
+    screening: StoredScreening,
+    rows: Iterable[StoredFinding],
+    *,
+    linked: Mapping[str, str] = MappingProxyType({}),
+) -> Sheet:
     """Return `screening` with its finding `rows` in words of the rules it was made by.
 
-    Rules that are gone are read with the current ones.
+    `linked` are the notices that findings rest on and that the reader may see, key and
+    label. Rules that are gone are read with the current ones.
     """
     rules = _rules(screening.rules_version)
-    findings = [_with_catalogue(row, rules) for row in rows]
+    findings = [_with_catalogue(row, rules, linked) for row in rows]
     shown = [one for one in findings if not one.row.is_counter]
     against = [one for one in findings if one.row.is_counter]
     return Sheet(
@@ -104,9 +127,10 @@ def sheet_of(screening: StoredScreening, rows: Iterable[StoredFinding]) -> Sheet
         is_current_rules=screening.rules_version == current_version(),
         conditions=_conditions(screening, shown, rules),
         factors=_factors(screening, findings),
-        findings=tuple(one for one in shown if not one.indicator.context_only),
+        findings=tuple(one for one in shown if not one.is_context),
         against=tuple(against),
-        context=tuple(one for one in shown if one.indicator.context_only),
+        context=tuple(one for one in shown if one.is_context),
+        context_notes=tuple(screening.context_notes),
         suggestions=tuple(
             SheetSuggestion(one, rules.catalogue[one["indicator"]])
             for one in screening.evidence.get("suggestions", ())
@@ -124,9 +148,16 @@ def _rules(version: str) -> Ruleset:
         return load()
 
 
-def _with_catalogue(row: StoredFinding, rules: Ruleset) -> SheetFinding:
+def _with_catalogue(
+    row: StoredFinding, rules: Ruleset, linked: Mapping[str, str]
+) -> SheetFinding:
     indicator = rules.catalogue[row.indicator]
-    return SheetFinding(row, indicator, indicator.articles)
+    notices = tuple(
+        (key, linked[key])
+        for kind, key in row.rests_on
+        if kind == "notice" and key in linked
+    )
+    return SheetFinding(row, indicator, indicator.articles, notices)
 
 
 def _conditions(

@@ -1,6 +1,8 @@
 """Reads the tables of a rule set. Pure: files in, dictionaries out."""
 
 import tomllib
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,21 @@ def current_version() -> str:
 def versions() -> tuple[str, ...]:
     """Return the versions of all rule sets, oldest first."""
     return _index()[1]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetNote:
+    """A rule set: since when it holds, and what is new in it."""
+
+    version: str
+    valid_from: date
+    note: str
+
+
+def rulesets() -> tuple[RulesetNote, ...]:
+    """Return every rule set, the newest first."""
+    rows = _read(DATA / "rulesets.toml")["ruleset"]
+    return tuple(RulesetNote(**row) for row in reversed(rows))
 
 
 def _folder(version: str) -> Path:

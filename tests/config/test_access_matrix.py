@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.choices import Role
 from cases.models import Glass
 from config.access import ANONYMOUS, EVERYBODY, RULES, Route, Rule
+from tests.config.context_things import context_addresses
 from tests.config.world import CANARIES, make_world
 from tests.factories import NOON, make_user
 from tests.security.asking import ROUTES, Visitor, parameters, without_asked
@@ -67,6 +68,7 @@ def free_addresses():
             name: reverse(name, kwargs={"kind": "digest"})
             for name in ("keeping-rule", "keeping-seen")
         },
+        **context_addresses(somebody),
         "api-country": "/api/countries/RU/",
         "country": "/countries/RU/",
         "rule": "/method/I05/",
