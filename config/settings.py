@@ -237,7 +237,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # --- Files -------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Embedded installations serve straight from `static/`; others collect at build time.
+# The demo collects as it starts, others at build time; else `static/` is served.
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or (
     None if SELF_CONTAINED else str(DATA_DIR / "static")
 )
@@ -249,12 +249,12 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if not SELF_CONTAINED
+            if STATIC_ROOT
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }
-WHITENOISE_USE_FINDERS = SELF_CONTAINED
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Rows of a list that are picked at once are a field each.

@@ -67,6 +67,7 @@ class Stack:
         self.installation.attach()
         self._environment = self._make_environment(self._mail.start())
         self._fill()
+        self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
         self._children = self._make_children()
         for child in self._children:
             child.start()
@@ -145,6 +146,7 @@ class Stack:
             "DEMO": "1",
             "BASE_URL": self.address,
             "EMAIL_URL": email_url,
+            "STATIC_ROOT": str(self.installation.data_dir / "static"),
             "REQUIRE_SECOND_FACTOR": "0",
             "PYTHONUNBUFFERED": "1",
             "C_FORCE_ROOT": "1",
