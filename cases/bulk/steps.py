@@ -10,6 +10,7 @@ from accounts.audit.record import record
 from cases.choices import BulkKind, Outcome, ReasonCode, ReviewAction
 from cases.comments.tags import MarkRefused, add_tag, ask_translation
 from cases.models import Bulk, BulkItem, Review, Tagging, TranslationWish
+from cases.review.colleagues import reviews_for
 from cases.review.said import Decision, ReviewRefused, StaleReview
 from cases.review.services import check, decide
 
@@ -70,7 +71,7 @@ class Foresight:
             wishes = TranslationWish.objects.filter(review__in=mine, ended_at=None)
             marked = set(wishes.values_list("review", flat=True))
         elif bulk.assignee is not None:
-            rows = Review.objects.visible_to(bulk.assignee).filter(pk__in=mine)
+            rows = reviews_for(bulk.assignee).filter(pk__in=mine)
             seen = set(rows.values_list("pk", flat=True))
         return cls(bulk, at, marked, seen)
 

@@ -84,7 +84,7 @@ def _meant(review: Review, text: str) -> Sequence[User]:
     outside = [everybody[pk].name for pk in found.people if pk not in readers]
     if outside:
         raise CommentRefused(
-            f"{', '.join(outside)} does not read this notice, so cannot be told. "
+            f"{', '.join(outside)} cannot be told of this notice. "
             "Leave the @ away to write the name alone."
         )
     return [everybody[pk] for pk in found.people]

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from accounts.models import User
-from cases.choices import FollowKind, Outcome, ReviewAction, ReviewState
+from cases.choices import FollowKind, Outcome, ReviewState
 from cases.models import (
     CaseNote,
     DigestItem,
@@ -24,6 +24,7 @@ from cases.models import (
     ReviewTransition,
 )
 from cases.review.filters import reviews_matching
+from cases.review.table import DECIDING
 from notices.choices import ChangeKind, Confidentiality, RunState
 from notices.models import NoticeChange
 
@@ -107,10 +108,11 @@ def changes_to_tell(reader: User) -> QuerySet[NoticeChange]:
 
 
 def flags_open_to(reader: User) -> QuerySet[ReviewTransition]:
-    """Return the confirmed flags that still stand, for readers of findings."""
+    """Return the flags of two people that still stand, for readers of findings."""
     return ReviewTransition.objects.visible_to(reader).filter(
-        action=ReviewAction.CONFIRM,
+        action__in=DECIDING,
         outcome=Outcome.FLAGGED,
+        to_state=ReviewState.FLAGGED,
         review__state=ReviewState.FLAGGED,
     )
 

@@ -66,3 +66,50 @@ def kappa(pairs: Iterable[tuple[str, str]]) -> float | None:
     first, second = Counter(one for one, _ in read), Counter(other for _, other in read)
     chance = sum(first[name] * second[name] for name in first) / (n * n)
     return None if chance == 1 else (agreed - chance) / (1 - chance)
+
+
+# Fewer pairs than this say nothing (`design/screens.md`, Quality).
+ENOUGH_PAIRS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well two readers agree beyond chance over `n` pairs, with the 95 % interval.
+
+    `value` is None with too few pairs, or where chance alone gives full agreement.
+    """
+
+    n: int
+    same: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def agreement(pairs: Iterable[tuple[str, str]]) -> Agreement:
+    """Return Cohen's kappa of pairs of readings with its interval.
+
+    The variance is that of J. L. Fleiss, J. Cohen and B. S. Everitt, Large sample
+    standard errors of kappa and weighted kappa, Psychological Bulletin 72 (1969).
+    """
+    read = list(pairs)
+    n, same = len(read), sum(one == other for one, other in read)
+    value = kappa(read) if n >= ENOUGH_PAIRS else None
+    if value is None:
+        return Agreement(n, same, None, None, None)
+    cells, rows, columns = (
+        Counter(read),
+        Counter(one for one, _ in read),
+        Counter(other for _, other in read),
+    )
+    chance = sum(rows[name] * columns[name] for name in rows) / (n * n)
+    apart = 1 - value
+    spread = 0.0
+    for (one, other), number in cells.items():
+        if one == other:
+            spread += number / n * (1 - (rows[one] + columns[one]) / n * apart) ** 2
+        else:
+            spread += number / n * (apart * (columns[one] + rows[other]) / n) ** 2
+    variance = (spread - (value - chance * apart) ** 2) / (n * (1 - chance) ** 2)
+    reach = _Z * math.sqrt(max(0.0, variance))
+    return Agreement(n, same, value, max(-1.0, value - reach), min(1.0, value + reach))

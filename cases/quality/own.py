@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Count, F, Func, Q, QuerySet
 
 from accounts.models import User
-from cases.choices import REVIEW_DECIDED, Outcome
-from cases.models import Review
-from cases.quality.measures import Share, kappa, share
+from cases.choices import REVIEW_DECIDED, Outcome, ReviewAction
+from cases.models import Review, ReviewTransition
+from cases.quality.measures import Agreement, Share, agreement, kappa, share
 from cases.quality.shipped import BANDS
 from notices.choices import Verdict
 from notices.countries import country_name
@@ -61,10 +61,11 @@ class Own:
     words: tuple[WordsOn, ...]
     pairs: int
     kappa: float | None
+    blind: Agreement
 
 
 def own_figures(*, reader: User, at: datetime) -> Own:
-    """Count what was decided and said in the year before `at`; five queries."""
+    """Count what was decided and said in the year before `at`; six queries."""
     since = at - PERIOD
     decided = Review.objects.visible_to(reader).filter(
         state__in=REVIEW_DECIDED, decided_at__gte=since
@@ -96,6 +97,7 @@ def own_figures(*, reader: User, at: datetime) -> Own:
         words=_words(reader, since),
         pairs=len(pairs),
         kappa=kappa(pairs),
+        blind=agreement(_blind_pairs(reader, since)),
     )
 
 
@@ -153,3 +155,13 @@ def _pairs(reader: User, since: datetime) -> list[tuple[str, str]]:
     for *finding, verdict in words:
         on[tuple(finding)].append(verdict)  # type: ignore[index]
     return [pair for verdicts in on.values() for pair in pairwise(verdicts)]
+
+
+def _blind_pairs(reader: User, since: datetime) -> Iterable[tuple[str, str]]:
+    """Return the outcomes of two people of whom the second did not know the first's."""
+    return (
+        ReviewTransition.objects.visible_to(reader)
+        .filter(action=ReviewAction.READ, reads__is_sealed=False, at__gte=since)
+        .order_by("at", "pk")
+        .values_list("reads__outcome", "outcome")
+    )

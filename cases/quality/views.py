@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
+from cases.quality.measures import ENOUGH_PAIRS
 from cases.quality.own import ENOUGH, own_figures
 from cases.quality.shipped import shipped
 from notices.screening.tables import versions
@@ -23,5 +24,6 @@ def quality(request: HttpRequest) -> HttpResponse:
             "shipped": [shipped(version) for version in reversed(versions())],
             "own": own_figures(reader=signed_in(request), at=timezone.now()),
             "enough": ENOUGH,
+            "enough_pairs": ENOUGH_PAIRS,
         },
     )

@@ -1,6 +1,10 @@
-"""Who can be asked to work on a notice, or to read what is said about it."""
+"""Who can be asked to work on a notice, or to read what is said about it.
 
-from django.db.models import QuerySet
+Of a restricted notice these are the people it names itself. Who reads it for a case
+file is left out: to find them here would tell of the file.
+"""
+
+from django.db.models import Q, QuerySet
 
 from accounts.capabilities import Capability, roles_with
 from accounts.models import User
@@ -23,3 +27,10 @@ def _with(review: Review, capability: Capability) -> QuerySet[User]:
     if review.notice.confidentiality == Confidentiality.RESTRICTED:
         people = people.filter(notice_grants__notice=review.notice_id)
     return people.order_by("name", "pk")
+
+
+def reviews_for(worker: User) -> QuerySet[Review]:
+    """Return the reviews that `worker` can be given."""
+    open_to_all = ~Q(notice__confidentiality=Confidentiality.RESTRICTED)
+    named = Q(notice__in=worker.notice_grants.values("notice"))
+    return Review.objects.visible_to(worker).filter(open_to_all | named)

@@ -13,6 +13,7 @@ from cases.alerts.services import forget_alerts, tell
 from cases.choices import DeskAlertKind, Outcome, ReviewAction, ReviewState
 from cases.models import Review, ReviewTransition
 from cases.review.applying import apply, kept_of, put_back
+from cases.review.colleagues import reviews_for
 from cases.review.said import (
     NOTHING_FILLED_IN,
     BadDate,
@@ -236,7 +237,7 @@ def _check_assignee(review: Review, to: User, *, sees: bool | None) -> None:
     """Give work only to who can do it; who may not see the notice is not told of it."""
     move = MOVES[ReviewState.WAITING, ReviewAction.TAKE]
     if sees is None:
-        sees = Review.objects.visible_to(to).filter(pk=review.pk).exists()
+        sees = reviews_for(to).filter(pk=review.pk).exists()
     if not (sees and to.is_active and move.capability and to.can(move.capability)):
         raise BadField("assignee", f"{to.name} cannot work on this notice.")
     if review.assignee_id == to.pk and review.state == ReviewState.TAKEN:

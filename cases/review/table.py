@@ -137,6 +137,8 @@ MOVES = {key: move for key, move in TABLE.items() if move.capability is not None
 MOVES_OF_APP = {
     key: move.to for key, move in TABLE.items() if move.by_app and move.to is not None
 }
+# Steps by which two people come to an outcome.
+DECIDING = tuple(dict.fromkeys(key[1] for key, move in TABLE.items() if move.decides))
 
 # Steps that whoever took them can take back, while nobody has done anything since.
 UNDONE_BY = (A.TAKE, A.ASSIGN, A.RELEASE, A.PROPOSE, A.WITHDRAW, A.SNOOZE, A.WAKE)
