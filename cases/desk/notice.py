@@ -14,6 +14,7 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewAction
+from cases.comments.pages import CommentForm, comments_of
 from cases.desk.asking import AskedFilter, rows_of
 from cases.desk.notice_history import history_of
 from cases.desk.notice_versions import received_of, versions_of
@@ -245,6 +246,10 @@ def _received(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     return received_of(page.notice, page.user)
 
 
+def _comments(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
+    return comments_of(page.review, page.user, CommentForm()) if page.review else {}
+
+
 def _history(request: HttpRequest, page: NoticePage) -> dict[str, Any]:
     return {"deeds": history_of(page.notice, page.user)}
 
@@ -256,6 +261,7 @@ LABELS = (
     ("screening", "Screening", READS),
     ("versions", "Versions", Capability.SEE_PUBLIC_NOTICES),
     ("received", "As received", READS),
+    ("comments", "Comments", READS),
     ("history", "History", READS),
 )
 TABS: dict[str, Callable[[HttpRequest, NoticePage], dict[str, Any]]] = {
@@ -264,5 +270,6 @@ TABS: dict[str, Callable[[HttpRequest, NoticePage], dict[str, Any]]] = {
     "versions": _versions,
     "screening": _sheet,
     "received": _received,
+    "comments": _comments,
     "history": _history,
 }
