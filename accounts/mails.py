@@ -22,6 +22,7 @@ class AccountMail(StrEnum):
     CODES_FAILED = "codes_failed"
     FACTOR_LOST = "factor_lost"
     FACTOR_TAKEN = "factor_taken"
+    READING_ALARM = "reading_alarm"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of a mail
 
 
@@ -32,6 +33,7 @@ _SUBJECTS = {
     AccountMail.CODES_FAILED: "Tracker: wrong codes for your account",
     AccountMail.FACTOR_LOST: "Tracker: removal of your second factor was asked for",
     AccountMail.TOKEN_MADE: "Tracker: a token was made for your account",
+    AccountMail.READING_ALARM: "Tracker: an account reads unusually much",
     AccountMail.FACTOR_TAKEN: "Tracker: your second factor was removed",
 }
 

@@ -110,6 +110,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "user-invite": holders(POST, _C.SEE_USERS),
         "lost-factor": holders(BOTH, _C.SEE_USERS),
         "lost-factor-confirm": holders(POST, _C.SEE_USERS),
+        "alarms": holders(BOTH, _C.SEE_USERS, _C.READ_LOG),
         "audit-log": insiders(GET),
         "audit-verify": holders(POST, _C.VERIFY_AUDIT),
         "audit-csv": holders(POST, _C.VERIFY_AUDIT),

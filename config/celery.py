@@ -19,9 +19,11 @@ app.autodiscover_tasks(
     [
         "config",
         "accounts",
+        "accounts.alarms",
         "accounts.signing_in",
         "notices.screening",
         "cases.bulk",
+        "notices.identity",
         "cases.intake",
         "cases.review",
         "cases.glass",

@@ -25,6 +25,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "notices.screening.tasks.ring_waiting",
         "schedule": 30.0,
     },
+    "suggest-people": {"task": "notices.identity.tasks.suggest", "schedule": 60.0},
     "keep": {"task": "cases.keeping.tasks.keep", "schedule": crontab(minute=41)},
     "back-up": {"task": "config.tasks.back_up", "schedule": crontab(minute=17)},
     "render-waiting-exports": {
@@ -34,6 +35,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "tell-auditors": {
         "task": "accounts.tasks.tell_auditors",
         "schedule": crontab(minute="*/10"),
+    },
+    "watch-reading": {
+        "task": "accounts.alarms.tasks.watch_reading",
+        "schedule": crontab(minute="*/5"),
     },
     "note-anchor": {
         "task": "accounts.tasks.note_anchor",

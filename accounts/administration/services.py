@@ -28,7 +28,7 @@ class EmailTaken(Refused):
 
 
 class NeedsSecond(Refused):
-    """Another one has to confirm an administrator (`accounts.administration.second`)."""
+    """A second administrator has to confirm (`accounts.administration.second`)."""
 
     def __init__(self) -> None:
         super().__init__("Another administrator has to confirm a new administrator.")

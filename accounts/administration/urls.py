@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.administration import pages
+from accounts.alarms.pages import alarms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.administration, name="administration"),
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>/reactivate/", pages.reactivate, name="user-reactivate"),
     path("users/<int:pk>/sign-out/", pages.end_sessions, name="user-sign-out"),
     path("users/<int:pk>/invite/", pages.invite_again, name="user-invite"),
+    path("reading/", alarms, name="alarms"),
     path("audit/", include("accounts.audit.urls")),
 ]

@@ -59,6 +59,8 @@ class Action(Enum):
     TOKEN_MADE = "token.made", "made a token for a program"
     TOKEN_REVOKED = "token.revoked", "revoked a token for a program"
     TOKEN_USED = "token.used", "read by a program for the first time that day"
+    MUCH_READ = "access.much_read", "noticed that somebody read unusually much"
+    MUCH_READ_SEEN = "access.much_read_seen", "looked into unusual reading"
     ACCESS_REFUSED = "access.refused", "was refused a page or an act"
     AUDIT_VERIFIED = "audit.verified", "verified the audit log"
     AUDIT_WORDS_ERASED = "audit.words_erased", "erased words from the audit log"
@@ -181,7 +183,7 @@ _GROUPS = {
     "account": "Signing in",
     "user": "Users and rights",
     "token": "Access for programs",
-    "access": "Refusals",
+    "access": "Refusals and unusual reading",
     "audit": "The audit log",
     "case": "Case files",
     "glass": "Emergency access",

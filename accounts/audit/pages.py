@@ -19,6 +19,7 @@ from accounts.audit.forms import AnchorsForm
 from accounts.audit.log_filter import LogFilter, in_pieces, page_of
 from accounts.audit.readings import record_log_readings, record_log_taking
 from accounts.audit.record import record
+from accounts.audit.telling import uncertain_mails
 from accounts.audit.whole import whole_log
 from accounts.capabilities import Capability
 from accounts.sheets import csv_lines
@@ -143,6 +144,7 @@ def _log(
         "verifies": form.reader.can(Capability.VERIFY_AUDIT),
         "anchors_form": anchors,
         "audits": form.audits,
+        "uncertain": uncertain_mails(at=timezone.now()) if form.audits else [],
         "sees_users": form.reader.can(Capability.SEE_USERS),
         "sees_settings": form.reader.can(Capability.READ_SETTINGS_LOG),
         "form": form,

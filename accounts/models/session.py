@@ -1,5 +1,6 @@
 """Browsers that are signed in, and how long they stay so."""
 
+import hashlib
 from importlib import import_module
 
 from django.conf import settings
@@ -8,11 +9,19 @@ from django.db import models
 from django.db.models import Q
 
 
+def stored_key(session_key: str) -> str:
+    """Return under what key a session is kept: whoever reads the table opens none.
+
+    The browser alone has the key itself. As long as the column allows.
+    """
+    return hashlib.sha256(f"rnt-session-1\n{session_key}".encode()).hexdigest()[:40]
+
+
 class BrowserSession(AbstractBaseSession):
     """One session of one browser; without a user nobody has signed in with it yet.
 
     `expire_date` is the end that holds: an hour after the last use, and twelve after
-    the beginning.
+    the beginning. The key is a hash (`stored_key`).
     """
 
     user = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+from contextlib import suppress
 from typing import Any
 
 import qrcode
@@ -27,11 +28,14 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts.access import needs, signed_in
 from accounts.mails import AccountMail
+from accounts.sealing import CannotOpen, seal, unseal
 from accounts.signing_in import factors
 from accounts.signing_in.codes import CodeForm, mail_about
 from accounts.signing_in.passkeys import PasskeyForm
 from accounts.signing_in.proof import note_factor, used_factor
 from accounts.signing_in.step_up import step_up
+
+_UNCONFIRMED = "unconfirmed_app"
 
 
 class AppCodeForm(CodeForm):
@@ -79,7 +83,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if factors.factors_of(user).app:
         return redirect("factors")
-    secret = totp.get_totp_secret(regenerate=request.method != "POST")
+    secret = _secret_to_confirm(request)
     form = AppCodeForm(
         request.POST if request.method == "POST" else None, secret=secret
     )
@@ -91,7 +95,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
             session_key=request.session.session_key or "",
             at=timezone.now(),
         )
-        totp.clear_totp_secret(request)
+        request.session.pop(_UNCONFIRMED, None)
         return _added(request, added, "Your authenticator app is added.")
     url = get_adapter().build_totp_url(user, secret)
     context = {
@@ -172,6 +176,21 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
         return redirect("factors")
     _stay(request)
     return _codes_page(request, codes)
+
+
+def _secret_to_confirm(request: HttpRequest) -> str:
+    """Return the secret that the page shows: a new one each time it is read.
+
+    The session keeps it sealed: a thief of the database must not read it, although
+    nothing hangs on it until a code confirms it.
+    """
+    kept = request.session.get(_UNCONFIRMED)
+    if request.method == "POST" and kept:
+        with suppress(CannotOpen):  # the key was changed: the page begins again
+            return unseal(kept)
+    secret: str = totp.generate_totp_secret()
+    request.session[_UNCONFIRMED] = seal(secret)
+    return secret
 
 
 def _added(request: HttpRequest, added: factors.Added, text: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import BrowserSession, User
+from accounts.models.session import stored_key
 from accounts.signing_in.proof import FACTORS
 from accounts.tokens.services import revoke_all
 
@@ -167,5 +168,6 @@ def _end_others(user: User, session_key: str, at: datetime) -> None:
     """
     user.sessions_ended_at = at
     user.save(update_fields=["sessions_ended_at"])
-    BrowserSession.objects.filter(user=user).exclude(pk=session_key).delete()
+    others = BrowserSession.objects.filter(user=user)
+    others.exclude(pk=stored_key(session_key)).delete()
     revoke_all(owner=user, at=at)

@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from accounts.models import BrowserSession
+from accounts.models.session import stored_key
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
@@ -34,12 +35,20 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> BrowserSession | None:
         """Return the row, its person with it: whoever reads a session wants both."""
-        key, now = self.session_key, timezone.now()
+        key, now = stored_key(self.session_key or ""), timezone.now()
         joined = BrowserSession.objects.select_related("user")
         self.row = joined.filter(session_key=key, expire_date__gt=now).first()
         if self.row is None:
             self._session_key = None
         return self.row
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(stored_key(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(stored_key(key))
 
     def begin(self, *, device: str) -> None:
         """Count from now on: somebody has just signed in with this browser."""
@@ -53,7 +62,7 @@ class SessionStore(DatabaseStore):
         began = data.setdefault(BEGAN, time.time()) if somebody else None
         began_at = None if began is None else datetime.fromtimestamp(began, UTC)
         return BrowserSession(
-            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
+            session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=_end(began_at, now),
             user_id=somebody,

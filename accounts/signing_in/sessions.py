@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import BrowserSession, User
+from accounts.models.session import stored_key
 
 _BROWSERS = (
     ("Edge", r"Edg\w*/"),
@@ -53,7 +54,7 @@ def devices_of(user: User, *, here: str | None) -> list[Device]:
             words=device_words(row.device),
             began_at=row.began_at,
             seen_at=row.seen_at,
-            is_here=row.session_key == here,
+            is_here=row.session_key == stored_key(here or ""),
         )
         for row in _good_sessions(user)
     ]
@@ -79,8 +80,9 @@ def end_session(*, user: User, key: str) -> Device | None:
 def end_other_sessions(*, user: User, here: str | None) -> int:
     """Sign every browser of `user` out but the one that asks; return how many."""
     with transaction.atomic():
-        others = [row for row in _good_sessions(user) if row.session_key != here]
-        user.browser_sessions.exclude(session_key=here or "").delete()
+        kept = stored_key(here or "")
+        others = [row for row in _good_sessions(user) if row.session_key != kept]
+        user.browser_sessions.exclude(session_key=kept).delete()
         if others:
             record(
                 action=Action.SESSION_ENDED,

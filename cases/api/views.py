@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.alarms.services import note_person_read
 from accounts.choices import Scope
 from cases.api import examples
 from cases.api.base import BadQuery, ReadView
@@ -147,6 +149,7 @@ class OnePerson(ReadView):
     )
     def get(self, request: Request, key: str) -> Response:
         found = get_object_or_404(Person.objects.visible_to(self.reader), key=key)
+        note_person_read(self.reader, at=timezone.now())
         return Response(
             person_detail(found, reader=self.reader, base=base_address(request))
         )

@@ -8,9 +8,11 @@ from django.core.exceptions import BadRequest
 from django.db.models import Count, F, Func, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
+from accounts.alarms.services import note_person_read
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.models import CaseFile
@@ -114,6 +116,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
     found = Person.objects.visible_to(user).filter(key=key).first()
     if found is None:
         raise Http404
+    note_person_read(user, at=timezone.now())
     one = together(found, user)
     if one.lead != found:
         return redirect("person", one.lead.key)

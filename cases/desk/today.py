@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
+from accounts.alarms.services import unseen_alarms
 from accounts.capabilities import Capability
 from accounts.models import User
 from cases.choices import ReviewState, WhyHere
@@ -55,6 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "sees_glass": user.can(Capability.BREAK_GLASS),
         "glasses": waiting_for(user, at=timezone.now()),
         "copies": copies_to_sign(user),
+        "alarms": unseen_alarms(user),
     }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
         context |= _inbox(user)

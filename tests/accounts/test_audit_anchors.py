@@ -3,9 +3,11 @@
 import logging
 import smtplib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connections
@@ -74,12 +76,36 @@ def test_a_new_auditor_gets_the_days_anchor_and_one_who_left_gets_none(entry, fa
 
 class Refuses(EmailBackend):
     def send_messages(self, messages):
+        raise smtplib.SMTPDataError(451, b"later")
+
+
+class Away(EmailBackend):
+    def open(self):
+        raise ConnectionRefusedError
+
+
+class Dies(EmailBackend):
+    """The wire breaks after the server may have taken the mail."""
+
+    def send_messages(self, messages):
+        super().send_messages(messages)
         raise smtplib.SMTPServerDisconnected("gone")
 
 
-def test_what_the_mail_server_did_not_take_goes_later_as_it_was(entry, fay, settings):
+class Killed(EmailBackend):
+    """The worker is killed while it sends."""
+
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        raise SystemExit
+
+
+@pytest.mark.parametrize("trouble", ["Refuses", "Away"])
+def test_what_the_mail_server_did_not_take_goes_later_as_it_was(
+    entry, fay, settings, trouble
+):
     told, working = anchors.current(), settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = f"{__name__}.Refuses"
+    settings.EMAIL_BACKEND = f"{__name__}.{trouble}"
     assert tell_auditors(at=NOON) == 0
     row = AnchorMail.objects.get()
     assert (row.sent_at, row.failed_at) == (None, NOON)
@@ -91,6 +117,29 @@ def test_what_the_mail_server_did_not_take_goes_later_as_it_was(entry, fay, sett
     assert anchors_in(first.body) == [Head(told.seq, told.hash)]
     assert anchors_in(second.body)[0].seq == told.seq + 1
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize("trouble", ["Dies", "Killed"])
+def test_a_mail_that_may_have_gone_is_not_sent_again_and_is_shown(
+    entry, fay, emil, settings, trouble, as_user
+):
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.{trouble}"
+    with suppress(SystemExit):
+        tell_auditors(at=NOON)
+    settings.EMAIL_BACKEND = working
+    assert len(mail.outbox) == 1
+    for hours in range(1, 4):
+        assert tell_auditors(at=NOON + timedelta(hours=hours)) == 0
+    assert len(mail.outbox) == 1
+    row = AnchorMail.objects.get()
+    assert (row.started_at, row.sent_at) == (NOON, None)
+    with time_machine.travel(NOON + timedelta(hours=4), tick=False):
+        page = as_user(fay).get("/administration/audit/").text
+        assert "may or may not have arrived" in page
+        assert "may or may not have arrived" not in (
+            as_user(emil).get("/administration/audit/").text
+        )
 
 
 def test_the_database_holds_one_mail_a_day(entry, fay):

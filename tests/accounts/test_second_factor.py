@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.choices import Role
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, BrowserSession, User
 from accounts.sealing import CannotOpen, seal, unseal
 from accounts.signing_in.codes import use_code
 from tests.factories import PASSWORD, make_token, make_user
@@ -91,6 +91,22 @@ def test_no_secret_lies_open_in_the_database(ana):
     for sealed in (app.data["secret"], codes.data["seed"]):
         assert sealed.startswith("gAAAA")
         assert unseal(sealed) not in str(app.data) + str(codes.data)
+
+
+def test_a_secret_that_no_code_has_confirmed_lies_sealed_too(ana, as_user):
+    client = as_user(ana)
+    page = client.get("/account/second-factors/app/").text
+    shown = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", page)
+    assert shown is not None
+    secret = shown[0].replace(" ", "")
+    told = BrowserSession.objects.get(user=ana).get_decoded()
+    assert secret not in str(told)
+    sealed = [one for one in told.values() if str(one).startswith("gAAAA")]
+    assert [unseal(one) for one in sealed] == [secret]
+    address = "/account/second-factors/app/"
+    assert shown[0] in client.post(address, {"code": "000000"}).text
+    assert client.post(address, {"code": code_from(secret)}).status_code == 200
+    assert Authenticator.objects.filter(user=ana, type="totp").exists()
 
 
 def test_a_new_key_opens_what_the_old_one_sealed_and_no_other_key_does(settings):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, BrowserSession
+from accounts.models.session import stored_key
 from accounts.signing_in.session_store import SessionStore
 from accounts.signing_in.sessions import device_words
 from accounts.signing_in.tasks import forget_ended_sessions
@@ -170,7 +171,7 @@ def test_a_session_that_was_ended_meanwhile_is_not_brought_back(ana):
     key = client.cookies["session"].value
     late = SessionStore(key)
     assert late["_auth_user_id"] == str(ana.pk)
-    BrowserSession.objects.filter(pk=key).delete()
+    BrowserSession.objects.filter(pk=stored_key(key)).delete()
     late["word"] = "x"
     with pytest.raises(UpdateError):
         late.save()
@@ -214,3 +215,15 @@ def test_the_factor_of_somebody_is_seen_by_nobody_else(as_user, ana, olga):
 )
 def test_a_device_is_called_by_what_it_says(agent, words):
     assert device_words(agent) == words
+
+
+def test_the_table_opens_no_session(ana):
+    """Who reads the rows, a backup of them or the log of queries, cannot use them."""
+    client = browser(ana)
+    key = client.cookies["session"].value
+    row = BrowserSession.objects.get(user=ana)
+    assert key not in f"{row.pk} {row.session_data} {row.get_decoded()}"
+    thief = Client()
+    thief.cookies["session"] = row.pk
+    assert thief.get("/account/settings/").status_code == 302
+    assert client.get("/account/settings/").status_code == 200
