@@ -7,6 +7,7 @@ import io
 import json
 import random
 from datetime import datetime
+from typing import Any
 
 from accounts.administration.services import set_export_right
 from accounts.models import User
@@ -29,6 +30,8 @@ SEED = 13
 SHARES = {"small": 0.3, "full": 1.0}
 # Days before now at which the feed sent its whole list.
 RUN_DAYS = (21, 14, 7, 1)
+# When a colleague sends a table, between the last two lists.
+TABLE_DAYS = 3
 
 
 class DemoRefused(Exception):
@@ -90,12 +93,17 @@ def _import_runs(demo: Demo) -> None:
         kind="interpol",
         attribution="Demo: invented records in the shape of the public list.",
     )
-    for number, (days, records) in enumerate(
-        zip(RUN_DAYS, demo.feed.runs, strict=True), start=1
-    ):
-        text = json.dumps(records, ensure_ascii=False, indent=1)
-        _import(demo, f"list-{number}.json", text, days=days, is_full=True)
-    _import(demo, "from-a-colleague.csv", table_with_mistakes(), days=3)
+    *earlier, latest = enumerate(zip(RUN_DAYS, demo.feed.runs, strict=True), start=1)
+    for one in earlier:
+        _import_list(demo, *one)
+    _import(demo, "from-a-colleague.csv", table_with_mistakes(), days=TABLE_DAYS)
+    _import_list(demo, *latest)
+
+
+def _import_list(demo: Demo, number: int, run: tuple[float, list[Any]]) -> None:
+    days, records = run
+    text = json.dumps(records, ensure_ascii=False, indent=1)
+    _import(demo, f"list-{number}.json", text, days=days, is_full=True)
 
 
 def _import(
