@@ -174,7 +174,7 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     name = request.POST.get("tag", "")
     try:
         if "take" in request.POST:
-            found = Tag.objects.filter(name=name.replace("\0", "")).first()
+            found = Tag.objects.filter(name=name).first()
             if found is not None:
                 take_tag(review=review, actor=user, tag=found)
         else:
@@ -192,7 +192,7 @@ def translation(request: HttpRequest, key: str) -> HttpResponse:
         ask_translation(
             review=_review(request, key),
             actor=signed_in(request),
-            note=request.POST.get("note", "").replace("\0", "")[:LONGEST],
+            note=request.POST.get("note", "")[:LONGEST],
             at=timezone.now(),
         )
     except MarkRefused as refusal:

@@ -31,7 +31,7 @@ def save_draft(
     Raises `DraftTooLong`. Nothing about the notice changes, so the log is not told.
     """
     kept = {
-        name[:60]: text.replace("\0", "")
+        name[:60]: text
         for name, text in list(fields.items())[:MOST_FIELDS]
         if name not in NOT_KEPT and text
     }
