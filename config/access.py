@@ -167,6 +167,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "matter-new": holders(BOTH, _C.RECORD_FACTS, of="person"),
         "matter-add": holders(POST, _C.RECORD_FACTS, of="matter"),
         "matter-leave": holders(POST, _C.RECORD_FACTS, of="matter"),
+        "palette": insiders(GET),
         "person-fact-add": holders(BOTH, _C.RECORD_FACTS, of="person"),
         "person-fact-withdraw": holders(POST, _C.RECORD_FACTS, of="person"),
         "method": holders(GET, _C.SEE_FINDINGS),

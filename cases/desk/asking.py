@@ -42,7 +42,7 @@ TABS = (
     ),
     Tab(
         "Second reading",
-        f"state={ReviewState.PROPOSED}",
+        f"state={ReviewState.PROPOSED}&state={ReviewState.DIFFERING}",
         ("Nothing waits for a second person.", "Proposals of colleagues appear here."),
     ),
     Tab(

@@ -1,9 +1,7 @@
 """Notices, people and countries as lists and records, and the search over all."""
 
-import re
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import BadRequest
 from django.db.models import Count, F, Func, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from cases.review.filters import ReviewFilter
 from cases.review.paging import BY_CHANGE, BadCursor, Order, Page, page_of
 from notices.choices import Listing
 from notices.identity.cluster import Together, together
+from notices.identity.search import search_people
 from notices.models import (
     ContextEntry,
     Country,
@@ -28,20 +27,17 @@ from notices.models import (
     Person,
     PersonName,
 )
-from notices.names import latin
 from notices.pages.facts import facts_panel
 from notices.screening.offences import offence_tables
 from notices.screening.tables import current_version
 
 READ = Capability.SEE_PUBLIC_NOTICES
-REFERENCE = re.compile(r"^\s*(\d{4})[/-](\d{1,12})\s*$")
 COLUMNS = (
     "key", "reference", "person__display_name", "birth_date", "issuers",
     "charge_summary", "listing", "last_changed",
 )  # fmt: skip
 OF_PAGES = ("after", "before")
 OF_NOTICE = "notice__"
-SHOWN = 20
 # The inbox is ordered by what we make of a notice; here only readers of findings may
 # learn that.
 BY_NEWS = Order(
@@ -99,12 +95,12 @@ def people(request: HttpRequest) -> HttpResponse:
     """People by name, in any script."""
     user = signed_in(request)
     asked = request.GET.get("name", "").strip()[:200]
-    found = (
-        people_named(asked, user)
-        if asked
-        else Person.objects.visible_to(user).order_by("-pk")
-    )
-    context = {"asked": asked, "people": with_names(found, user)[:50]}
+    latest = Person.objects.visible_to(user).order_by("-pk")
+    context = {
+        "asked": asked,
+        "found": search_people(text=asked, user=user, limit=50) if asked else [],
+        "people": [] if asked else with_names(latest, user)[:50],
+    }
     return render(request, "cases/desk/people.html", context)
 
 
@@ -170,45 +166,6 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
         "classes": _classes(asked) if user.can(Capability.SEE_FINDINGS) else None,
     }
     return render(request, "cases/desk/country.html", context)
-
-
-@needs(READ)
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """One box: an exact notice number jumps; else people, notices and case files."""
-    user = signed_in(request)
-    asked = request.GET.get("q", "").strip()[:200]
-    visible = Notice.objects.visible_to(user)
-    if number := REFERENCE.match(asked):
-        exact = visible.filter(reference=f"{number[1]}/{number[2]}").first()
-        if exact:
-            return redirect("notice", exact.key)
-    code = CaseFile.objects.visible_to(user).filter(code__iexact=asked).first()
-    if code:
-        return redirect("case", code.code)
-    words = SearchQuery(asked, config="simple", search_type="websearch")
-    context: dict[str, Any] = {
-        "asked": asked,
-        "latin": latin([asked]),
-        "people": with_names(people_named(asked, user), user)[:SHOWN],
-        "notices": visible.filter(search=words)
-        .select_related("person")
-        .order_by("-last_changed", "-pk")[:SHOWN]
-        if asked
-        else [],
-        "cases": CaseFile.objects.visible_to(user).filter(code__icontains=asked)[:SHOWN]
-        if len(asked) > 2
-        else [],
-    }
-    return render(request, "cases/desk/search.html", context)
-
-
-def people_named(asked: str, user: User) -> QuerySet[Person]:
-    """Return people whose name is like each word of `asked`, the likest first."""
-    if not latin([asked]).split():
-        return Person.objects.none()
-    found = Person.objects.visible_to(user).named(asked, user=user)
-    return found.order_by("search_name", "pk")
 
 
 def with_names(people: QuerySet[Person], user: User) -> QuerySet[Person]:

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
@@ -18,6 +19,7 @@ from cases.comments.pages import CommentForm, comments_of
 from cases.desk.asking import AskedFilter, rows_of
 from cases.desk.notice_history import history_of
 from cases.desk.notice_versions import received_of, versions_of
+from cases.desk.readers import note_reading
 from cases.desk.related import related_to
 from cases.models import CaseFile, Review
 from cases.review.paging import above, below
@@ -168,6 +170,7 @@ def notice(request: HttpRequest, key: str, tab: str = "summary") -> HttpResponse
     page = page_of_notice(request, key, tab)
     if tab not in {name for name, _, capability in LABELS if page.user.can(capability)}:
         raise Http404
+    note_reading(key=page.notice.key, reader=page.user, at=timezone.now())
     context = TABS[tab](request, page)
     return render(request, f"cases/desk/notice_{tab}.html", {"page": page, **context})
 

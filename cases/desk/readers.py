@@ -23,14 +23,22 @@ log = logging.getLogger(__name__)
 # Pages say again that they are read before this has passed.
 HELD = timedelta(seconds=60)
 MOST_KEYS = 120
+# What somebody read last, for the palette.
+RECENT = 10
+RECENT_FOR = timedelta(days=7)
 
 
 def note_reading(*, key: str, reader: User, at: datetime) -> None:
-    """Remember for a minute that `reader` has this notice open."""
+    """Remember for a minute that `reader` has this open, and what was read last."""
     try:
-        held = _current(cache.get(_name(key)), at)
+        kept = cache.get_many([_name(key), _recent(reader)])
+        held = _current(kept.get(_name(key)), at)
         held[reader.pk] = (reader.name, at.timestamp())
         cache.set(_name(key), held, HELD.total_seconds())
+        recent = kept.get(_recent(reader), [])
+        if recent[:1] != [key]:
+            recent = [key, *(one for one in recent if one != key)][:RECENT]
+            cache.set(_recent(reader), recent, RECENT_FOR.total_seconds())
     except redis.RedisError:
         # A hint that is missing stops nobody.
         log.warning("Who is reading could not be kept")
@@ -59,6 +67,16 @@ def readers_of(
     return {key: names for key, names in found.items() if names}
 
 
+def recent_keys(reader: User) -> list[str]:
+    """Return the keys of the notices that `reader` opened last, the latest first."""
+    try:
+        recent: list[str] = cache.get(_recent(reader), [])
+    except redis.RedisError:
+        log.warning("What was read last could not be read")
+        return []
+    return recent
+
+
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_POST
 def reading_now(request: HttpRequest) -> HttpResponse:
@@ -75,6 +93,10 @@ def reading_now(request: HttpRequest) -> HttpResponse:
 
 def _name(key: str) -> str:
     return f"reading:{key}"
+
+
+def _recent(reader: User) -> str:
+    return f"recent:{reader.pk}"
 
 
 def _current(held: Any, at: datetime) -> dict[int, tuple[str, float]]:

@@ -17,7 +17,7 @@ from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from cases.desk.asking import AskedFilter, asked, query_of
 from cases.desk.decisions import MoveForm
-from cases.desk.inbox import frame_of, list_of
+from cases.desk.inbox import LISTED, frame_of, list_of
 from cases.desk.notice import (
     NoticePage,
     charges_of,
@@ -75,7 +75,7 @@ def show(
     if asks_for_pane(request):
         return render(request, "cases/desk/_pane.html", pane, status=status)
     data = asked(request.GET)
-    wanted = AskedFilter(data, user=signed_in(request))
+    wanted = AskedFilter(data, user=signed_in(request), rows=LISTED)
     context = list_of(data, wanted) | frame_of(data, wanted) | pane
     context["can_import"] = opened.user.can(Capability.IMPORT)
     return render(request, "cases/desk/inbox.html", context, status=status)

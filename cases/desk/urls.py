@@ -9,6 +9,7 @@ from cases.desk import (
     notice_versions,
     readers,
     reading,
+    searching,
     today,
 )
 
@@ -33,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<slug:key>/", lists.person, name="person"),
     path("countries/", lists.countries, name="countries"),
     path("countries/<slug:slug>/", lists.country, name="country"),
-    path("search/", lists.search, name="search"),
+    path("search/", searching.search, name="search"),
+    path("palette/", searching.palette, name="palette"),
 ]

@@ -115,7 +115,7 @@
     } else if (event.key === "?") openMap();
     else if (event.key === "/") {
       const box = $$("[data-search]").find(shown);
-      if (box) { box.focus(); box.select(); } else used = false;
+      if (box) { box.focus(); box.select(); } else document.dispatchEvent(new Event("palette:open"));
     } else if ("jk".includes(event.key) && walk(event.key === "j" ? 1 : -1)) used = true;
     else used = event.key.length === 1 && press(event.key);
     if (used) event.preventDefault();

@@ -103,6 +103,14 @@
     else open(link, true);
   });
 
+  // How many rows are selected is said where it can be used.
+  list.addEventListener("change", (event) => {
+    const count = $("[data-bulk-count]", list);
+    if (!event.target.matches("[data-pick]") || !count) return;
+    const picked = $$("[data-pick]:checked", list).length;
+    count.textContent = picked ? `${picked} selected` : "";
+  });
+
   // j and k open what they reach, the latest only while a key is held.
   document.addEventListener("rows:walked", (event) => {
     const link = event.target;

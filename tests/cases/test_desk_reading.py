@@ -114,7 +114,7 @@ def test_pages_follow_each_other_without_loss(ana, as_user):
         page = client.get(address).content.decode()
         seen += [
             part.split("/")[0].split("?")[0]
-            for part in page.split('class="row-link" href="/notices/')[1:]
+            for part in page.split('class="row-link" href="/inbox/notice/')[1:]
         ]
         _, _, rest = page.partition('rel="next" href="')
         address = rest.split('"')[0].replace("&amp;", "&") if rest else ""

@@ -59,7 +59,7 @@ def notices(ana, ben):
         ("", "For review", {"WAITING"}),
         ("?state=waiting", "For review", {"WAITING"}),
         ("?assigned=me", "Mine", {"TAKEN"}),
-        ("?state=proposed", "Second reading", {"PROPOSED"}),
+        ("?state=proposed&state=differing", "Second reading", {"PROPOSED"}),
         ("?state=snoozed", "Snoozed", {"SNOOZED"}),
         (
             "?state=insufficient&state=flagged&state=not_flagged",
@@ -185,7 +185,7 @@ def test_a_notice_leads_back_to_the_list_one_came_from(notices, ana, as_user):
     [
         ("", "Nothing to review."),
         ("?assigned=me", "Nothing is with you."),
-        ("?state=proposed", "Nothing waits for a second person."),
+        ("?state=proposed&state=differing", "Nothing waits for a second person."),
         ("?state=snoozed", "Nothing is snoozed."),
         ("?view=all", "No notice yet."),
         ("?country=RU", "No notice matches."),
