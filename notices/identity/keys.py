@@ -37,7 +37,7 @@ def keys_of(*parts: str | None) -> NameKeys:
 
 
 def _frames(frames: Iterable[str]) -> list[str]:
-    return sorted({frame[:40] for frame in frames if len(frame) > 1})
+    return sorted({frame[:40] for frame in frames if frame})
 
 
 @lru_cache(maxsize=1 << 16)

@@ -17,6 +17,8 @@ from notices.models import Person, PersonName
 
 # From this likeness of trigrams on a name is looked at; `bench --suite names`.
 THRESHOLD = 0.5
+# Fewer stand in too many names.
+ENOUGH_CONSONANTS = 3
 # Looked at closely, the likest first.
 CANDIDATES = 100
 # So much of what was asked for has to be in a name.
@@ -89,7 +91,7 @@ def _like(keys: NameKeys) -> Q:
         alike = Q(name_key__trigram_similar=keys.sounds)
     else:
         alike = Q(name_key__trigram_word_similar=keys.sounds)
-    if len(keys.frames) > 1 or (keys.frames and len(keys.frames[0]) > 2):
+    if len("".join(keys.frames)) >= ENOUGH_CONSONANTS:
         alike |= Q(frames__contains=list(keys.frames))
     return alike
 

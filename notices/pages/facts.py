@@ -1,5 +1,6 @@
 """Facts about a person: the panel on other pages, recording and withdrawing."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -22,12 +23,15 @@ from notices.screening.facts import FactError, fact_label, record_fact, withdraw
 from notices.screening.shown_facts import shown_facts
 
 
-def facts_panel(person: Person, user: User, *, back: str = "") -> dict[str, Any]:
+def facts_panel(
+    person: Person, user: User, *, back: str = "", others: Iterable[int] = ()
+) -> dict[str, Any]:
     """Return the context of `notices/_facts.html`: what `user` may see and record.
 
-    `back` is the path to return to after recording.
+    `back` is the path to return to after recording; `others` are people taken as one
+    with the person.
     """
-    facts = shown_facts(person=person, reader=user)
+    facts = shown_facts(person=person, reader=user, others=others)
     may_record = user.can(Capability.RECORD_FACTS)
     return {
         "person": person,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists
 
 from notices.choices import (
+    PROTECTED_FACTS,
     UNSCREENED_FACTS,
     VERDICTS_THAT_FIND,
     Detail,
@@ -16,6 +17,7 @@ from notices.choices import (
 )
 from notices.context.loading import Sharing, WarrantText, beside, shared_texts
 from notices.context.tables import ContextTables
+from notices.identity import shared
 from notices.models import Charge, Judgement, Notice, PersonFact, Warrant
 from notices.querysets import FactQuerySet
 from notices.screening.ruleset import Ruleset
@@ -55,8 +57,8 @@ class Read:
 def read_notices(notice_ids: Sequence[int], *, rules: Ruleset, on: date) -> Read:
     """Return what is known of each notice on the day `on`, for a screening by `rules`.
 
-    Eleven queries for any number of notices. Protected facts of case files that only
-    named people see are not among it.
+    Twelve or thirteen queries for any number of notices. Protected facts of case files
+    that only named people see are not among it.
     """
     rows = list(Notice.objects.filter(pk__in=notice_ids).values(*_NOTICE))
     judged = _judged(notice_ids)
@@ -126,15 +128,29 @@ def _warrants(
 
 
 def _person_facts(person_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the facts of each person, and the common ones of whom is one with them.
+
+    Protected facts speak for nobody but the person they were recorded for.
+    """
     facts: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    others = shared.beside(person_ids)
+    speaks_for: dict[int, list[int]] = defaultdict(list)
+    for person, besides in others.items():
+        for other in besides:
+            speaks_for[other].append(person)
+    asked = person_ids | set(speaks_for)
     for row in (
-        PersonFact.objects.filter(person__in=person_ids, withdrawn_at=None)
+        PersonFact.objects.filter(person__in=asked, withdrawn_at=None)
         .exclude(kind__in=UNSCREENED_FACTS)
-        .exclude(pk__in=_kept_in_files().filter(person__in=person_ids).values("pk"))
+        .exclude(pk__in=_kept_in_files().filter(person__in=asked).values("pk"))
         .order_by("person_id", "kind", "pk")
         .values(*_FACT)
     ):
-        facts[row["person_id"]].append(row)
+        if row["person_id"] in person_ids:
+            facts[row["person_id"]].append(row)
+        if row["kind"] not in PROTECTED_FACTS:
+            for person in speaks_for.get(row["person_id"], ()):
+                facts[person].append(row)
     return facts
 
 

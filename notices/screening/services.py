@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from notices.choices import Confidentiality
 from notices.context.loading import Sharing
+from notices.identity.shared import group_of
 from notices.models import CopiedText, Judgement, Notice, Person, PersonFact, Screening
 from notices.screening.in_use import version_in_use
 from notices.screening.inputs import read_notices, sharing_of
@@ -110,13 +111,14 @@ def screen_sharing(moved: Mapping[str, Sharing], rules: Ruleset, at: datetime) -
 def screen_person(*, person: int, at: datetime) -> None:
     """Screen every notice of a person, by id, after what is known of them changed.
 
-    Others who are sought in the same words follow: what became of one is context of
-    all.
+    Also those of people whom merges take as one with them. Others who are sought in the
+    same words follow: what became of one is context of all.
     """
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=person)
     rules = load(version_in_use())
-    ids = set(Notice.objects.filter(person=person).values_list("pk", flat=True))
+    notices = Notice.objects.filter(person__in=group_of(person))
+    ids = set(notices.values_list("pk", flat=True))
     if rules.context is not None:
         shared = sharing_of(sorted(ids), rules.context).values()
         # All at once: who locks notices in two steps may wait for somebody who waits.

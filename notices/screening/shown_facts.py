@@ -1,5 +1,7 @@
 """Facts on their way to a reader; showing protected ones leaves an entry first."""
 
+from collections.abc import Iterable
+
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.models import User
@@ -7,16 +9,21 @@ from notices.choices import PROTECTED_FACTS
 from notices.models import Person, PersonFact
 
 
-def shown_facts(*, person: Person, reader: User) -> list[PersonFact]:
+def shown_facts(
+    *, person: Person, reader: User, others: Iterable[int] = ()
+) -> list[PersonFact]:
     """Return the standing facts about `person` that `reader` sees.
+
+    `others` are ids of people whom merges take as one with them: each fact stays with
+    the person it was recorded for, and with those who may see it there.
 
     Where a protected one is among them the reading is recorded first; without the
     entry nothing is returned (`design/security.md`, section 5).
     """
     facts = list(
         PersonFact.objects.visible_to(reader)
-        .filter(person=person, withdrawn_at=None)
-        .select_related("country", "against", "recorded_by")
+        .filter(person__in={person.pk, *others}, withdrawn_at=None)
+        .select_related("country", "against", "recorded_by", "person")
     )
     protected = [fact for fact in facts if fact.kind in PROTECTED_FACTS]
     if protected:

@@ -54,6 +54,7 @@ from notices.models import (
 from notices.translating import charge_key
 from tests.config.desk_things import desk_things
 from tests.config.guarded import bar, copy_to_sign, glass, will_go
+from tests.config.identity_things import identity_things
 from tests.factories import (
     NOON,
     make_case,
@@ -74,6 +75,7 @@ CANARIES = (
     "quietsummary",
     "quietnote",
     "quietpurpose",
+    "quietdouble",
     "quietfollow",
     "quietcharge",
     "quietfact",
@@ -318,6 +320,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
             **desk,
             "finding-word-withdraw": {"key": notice.key, "pk": _word(notice, owner)},
             "person": {"key": person.key, "fact": key_of(fact)},
+            **identity_things(notice, owner, "quietdouble" if secret else "Affair"),
             **({} if secret else {"to": "country=RU"}),
             "case": {"code": case.code, "key": ""},
             "case-entry": {"code": case.code, "key": key_of(note)},
