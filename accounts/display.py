@@ -13,7 +13,7 @@ _KEPT_FOR = 365 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """`theme` is a value of `Theme`; the browser keeps the rest."""
+    """`theme` is a value of `Theme`; the browser keeps the row height."""
 
     theme: str = Theme.SYSTEM
     compact: bool = False
@@ -21,13 +21,13 @@ class Display:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        """Read the choices of a request: the account's theme, else the browser's."""
+        """Read the choices of a request: the account's, else the browser's."""
         user = getattr(request, "user", None)
         theme = getattr(user, "theme", "") or request.COOKIES.get("theme", "")
         return cls(
             theme=theme if theme in Theme.values else Theme.SYSTEM,
             compact=request.COOKIES.get("density") == "compact",
-            keys=request.COOKIES.get("keys") != "off",
+            keys=getattr(user, "single_keys", True),
         )
 
     def keep(self, response: HttpResponse, *, secure: bool) -> None:
@@ -35,7 +35,6 @@ class Display:
         for name, value in (
             ("theme", str(self.theme)),
             ("density", "compact" if self.compact else "normal"),
-            ("keys", "on" if self.keys else "off"),
         ):
             response.set_cookie(
                 name,

@@ -40,7 +40,7 @@ class AccountForm(forms.ModelForm):
         required=False,
         label="Single-key shortcuts",
         help_text="Such as j and k to walk through a list; ? shows all of them. "
-        "Switch off if you dictate. Kept in this browser.",
+        "Switch off if you dictate.",
     )
 
     class Meta:

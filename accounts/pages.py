@@ -35,6 +35,7 @@ def account_settings(request: HttpRequest) -> HttpResponse:
             name=data["name"],
             time_zone=data["time_zone"],
             theme=data["theme"],
+            single_keys=data["keys"],
         )
         messages.success(request, "Saved.")
         response = redirect("account-settings")

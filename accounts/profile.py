@@ -7,16 +7,19 @@ from accounts.audit.record import record
 from accounts.models import User
 
 
-def change_profile(*, user: User, name: str, time_zone: str, theme: str) -> User:
-    """Store how `user` is called and sees pages; log it when the name changes.
+def change_profile(
+    *, user: User, name: str, time_zone: str, theme: str, single_keys: bool
+) -> User:
+    """Store how `user` is called, sees and works pages; log it when the name changes.
 
-    A colour or a time zone is nobody else's business and leaves no entry.
+    A colour, a key or a time zone is nobody else's business and leaves no entry.
     """
     with transaction.atomic():
         current = User.objects.select_for_update().get(pk=user.pk)
         before = current.name
         current.name, current.time_zone, current.theme = name, time_zone, theme
-        current.save(update_fields=["name", "time_zone", "theme"])
+        current.single_keys = single_keys
+        current.save(update_fields=["name", "time_zone", "theme", "single_keys"])
         if before != name:
             record(
                 action=Action.USER_CHANGED,

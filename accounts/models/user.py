@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     may_export = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    # Whether a single key does something on a page.
+    single_keys = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     # Sessions from before this moment are no longer valid.
     sessions_ended_at = models.DateTimeField(null=True, blank=True)
