@@ -11,7 +11,7 @@ from django.db import connection
 
 from config.bench.generate import fill
 from config.bench.harness import Job, load_average
-from config.bench.suites import access, api, imports, names, page
+from config.bench.suites import access, api, imports, names, page, screening
 from notices.models import Notice
 
 SUITES: dict[str, Callable[..., list[Job]]] = {
@@ -20,6 +20,7 @@ SUITES: dict[str, Callable[..., list[Job]]] = {
     "access": access.jobs,
     "names": names.jobs,
     "import": imports.jobs,
+    "screening": screening.jobs,
 }
 
 

@@ -6,6 +6,7 @@ shown apart, never weighed.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from notices.context.dates import last_day
 from notices.context.known import Event, Known, Recorded, SameText
@@ -314,6 +315,7 @@ def _about_record(name: str, one: Recorded | None, tables: ContextTables) -> str
     return f"Record, {name}: no misuse of notices recorded or looked up here."
 
 
+@lru_cache(maxsize=4_096)
 def _day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 

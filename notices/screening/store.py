@@ -2,6 +2,7 @@
 statements.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,22 @@ from typing import Any
 from django.db import connection
 from psycopg2.extras import execute_values
 
+from notices.ingest.copying import Json, copy_in, reserve_ids
 from notices.models import Finding, Screening
 from notices.screening.casefiles import finding_as_json
 from notices.screening.types import Assessment
 from notices.screening.types import Finding as Found
 
 _LONGEST_URGENCY = 120
+_SCREENING = (
+    "id", "notice_id", "rules_version", "made_at", "input_hash", "is_current",
+    "rule_breach", "article_2_3", "evidence", "urgency", "unknown", "context_notes",
+    "breach_band", "article_band", "evidence_band", "concern",
+)  # fmt: skip
+_FINDING = (
+    "screening_id", "indicator", "is_counter", "articles", "is_verified", "strength",
+    "level", "quote", "field", "reason", "is_context", "rests_on",
+)  # fmt: skip
 _CACHE = """
     UPDATE notices_notice AS notice
     SET breach_band = new.breach, article_band = new.article,
@@ -23,7 +34,13 @@ _CACHE = """
     FROM (VALUES %s) AS new (
         id, breach, article, evidence, concern, urgency, second, classes
     )
-    WHERE notice.id = new.id
+    WHERE notice.id = new.id AND (
+        notice.breach_band, notice.article_band, notice.evidence_band, notice.concern,
+        notice.urgency, notice.needs_second_analyst, notice.offence_classes
+    ) IS DISTINCT FROM (
+        new.breach, new.article, new.evidence, new.concern, new.urgency, new.second,
+        new.classes
+    )
 """
 _ROW = "(%s, %s, %s, %s, %s::float, %s, %s, %s::varchar[])"
 
@@ -39,14 +56,20 @@ def store(fresh: Sequence[tuple[int, str, Assessment]], *, at: datetime) -> None
         return
     ids = [notice_id for notice_id, _, _ in fresh]
     Screening.objects.filter(notice__in=ids, is_current=True).update(is_current=False)
-    screenings = Screening.objects.bulk_create(
-        screening_of(notice_id, key, assessment, at)
-        for notice_id, key, assessment in fresh
+    keys = list(reserve_ids(Screening, len(fresh)))
+    copy_in(
+        Screening._meta.db_table,
+        _SCREENING,
+        (_screening(pk, one, at=at) for pk, one in zip(keys, fresh, strict=True)),
     )
-    Finding.objects.bulk_create(
-        _finding(screening, one)
-        for screening, (_, _, assessment) in zip(screenings, fresh, strict=True)
-        for one in (*assessment.findings, *assessment.counter)
+    copy_in(
+        Finding._meta.db_table,
+        _FINDING,
+        (
+            _finding(pk, one)
+            for pk, (_, _, assessment) in zip(keys, fresh, strict=True)
+            for one in (*assessment.findings, *assessment.counter)
+        ),
     )
     with connection.cursor() as cursor:
         execute_values(
@@ -58,27 +81,29 @@ def store(fresh: Sequence[tuple[int, str, Assessment]], *, at: datetime) -> None
         )
 
 
-def screening_of(
-    notice_id: int, key: str, assessment: Assessment, at: datetime
-) -> Screening:
-    """Return the unsaved row that keeps `assessment`."""
+def _screening(
+    pk: int, one: tuple[int, str, Assessment], *, at: datetime
+) -> tuple[Any, ...]:
+    notice_id, key, assessment = one
     outputs = outputs_of(assessment)
-    return Screening(
-        notice_id=notice_id,
-        rules_version=assessment.rules_version,
-        made_at=at,
-        input_hash=key,
-        rule_breach=outputs["rule_breach"],
-        article_2_3=outputs["article_2_3"],
-        evidence=outputs["evidence"]
-        | {"suggestions": [finding_as_json(one) for one in assessment.suggestions]},
-        urgency=outputs["urgency"],
-        unknown=list(assessment.unknown),
-        context_notes=list(assessment.context_notes),
-        breach_band=assessment.rule_breach.band,
-        article_band=assessment.article_2_3.band,
-        evidence_band=assessment.evidence.band,
-        concern=assessment.concern,
+    told = [finding_as_json(one) for one in assessment.suggestions]
+    return (
+        pk,
+        notice_id,
+        assessment.rules_version,
+        at,
+        key,
+        True,
+        Json(outputs["rule_breach"]),
+        Json(outputs["article_2_3"]),
+        Json(outputs["evidence"] | {"suggestions": told}),
+        Json(outputs["urgency"]),
+        list(assessment.unknown),
+        list(assessment.context_notes),
+        assessment.rule_breach.band,
+        assessment.article_2_3.band,
+        assessment.evidence.band,
+        assessment.concern,
     )
 
 
@@ -115,20 +140,20 @@ def outputs_of(assessment: Assessment) -> dict[str, dict[str, Any]]:
     }
 
 
-def _finding(screening: Screening, one: Found) -> Finding:
-    return Finding(
-        screening=screening,
-        indicator=one.indicator,
-        is_counter=one.is_counter,
-        articles=list(one.articles),
-        is_verified=one.verified,
-        strength=one.strength,
-        level=one.level,
-        quote=one.quote,
-        field=one.field[:60],
-        reason=one.reason,
-        is_context=one.is_context,
-        rests_on=[list(record) for record in one.rests_on],
+def _finding(screening: int, one: Found) -> tuple[Any, ...]:
+    return (
+        screening,
+        one.indicator,
+        one.is_counter,
+        list(one.articles),
+        one.verified,
+        one.strength,
+        one.level,
+        one.quote,
+        one.field[:60],
+        one.reason,
+        one.is_context,
+        json.dumps(one.rests_on),
     )
 
 

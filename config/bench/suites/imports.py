@@ -36,7 +36,7 @@ def jobs(*, rows: int, seed: int, say: Callable[[str], None]) -> list[Job]:
     timings = {OURS: Timing(), PEER: Timing()}
     contenders = {OURS: _ours, PEER: _peer}
     peak = 0
-    with _own_database():
+    with own_database(DATABASE):
         for number in range(ROUNDS):
             names = list(contenders)
             for name in names if number % 2 == 0 else reversed(names):
@@ -98,13 +98,13 @@ def _reader(path: Path) -> Reader:
 
 
 @contextmanager
-def _own_database() -> Iterator[None]:
-    """Work in an empty database beside the one of the pages."""
+def own_database(name: str) -> Iterator[None]:
+    """Work in an empty database `name` beside the one of the pages."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
     before = connection.settings_dict["NAME"]
-    _switch_to(DATABASE)
+    _switch_to(name)
     try:
         call_command("migrate", verbosity=0)
         yield
