@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,6 +36,8 @@ class Judging:
     reader_id: int
     # The hidden field that protects the forms.
     token: SafeString
+    # The page that shows it, to come back to.
+    back: str
     _words: Mapping[tuple[str, str, str], Sequence[Judgement]]
 
     def words_on(self, indicator: str, field: str, quote: str) -> Sequence[Judgement]:
@@ -54,7 +57,8 @@ def judging_of(notice: Notice, request: HttpRequest) -> Judging:
         words[one.indicator, one.field, one.quote].append(one)
     may_judge = user.can(Capability.RECORD_FACTS)
     token = csrf_input(request) if may_judge else SafeString()
-    return Judging(notice.key, may_judge, user.pk, token, words)
+    back = request.get_full_path()
+    return Judging(notice.key, may_judge, user.pk, token, back, words)
 
 
 @needs(Capability.RECORD_FACTS)
@@ -66,7 +70,7 @@ def say(request: HttpRequest, key: str) -> HttpResponse:
     form = JudgementForm(request.POST)
     if not form.is_valid():
         messages.error(request, "This could not be kept: the form was not complete.")
-        return _back(notice)
+        return _back(request, notice)
     try:
         judge(
             notice=notice,
@@ -80,7 +84,7 @@ def say(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         messages.success(request, "Kept. You can take it back on this page.")
-    return _back(notice)
+    return _back(request, notice)
 
 
 @needs(Capability.RECORD_FACTS)
@@ -101,7 +105,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(problem.field, str(problem))
         else:
             messages.success(request, "Added. The notice was screened again.")
-            return _back(notice)
+            return _back(request, notice)
     return render(
         request,
         "notices/finding_add.html",
@@ -122,12 +126,15 @@ def withdraw(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if taken is None:
         raise Http404
     messages.success(request, "Taken back.")
-    return _back(notice)
+    return _back(request, notice)
 
 
 def _sheet(notice: Notice) -> str:
     return reverse("notice-tab", args=[notice.key, "screening"])
 
 
-def _back(notice: Notice) -> HttpResponse:
-    return redirect(_sheet(notice))
+def _back(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Go on where the word was said: the sheet, or the page of the decision."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return redirect(asked if is_ours else _sheet(notice))
