@@ -69,6 +69,32 @@ def test_borders_and_the_focus_ring_can_be_seen(ground, scheme):
     assert contrast(_RING, _TOKENS["text"][0]) >= 3
 
 
+# What says something without being a word, on what it stands on.
+SHAPES = (
+    *(("accent", ground) for ground in (*GROUNDS, "info-ground")),
+    *((tone, f"{tone}-ground") for tone in ("danger", "warn", "ok")),
+    *((tone, ground) for tone in ("danger", "warn", "ok") for ground in GROUNDS),
+    *(("muted", ground) for ground in (*GROUNDS, *TINTS, "inserted", "removed")),
+    ("text", "warn-ground"),
+    ("line", "selected"),
+)
+
+
+@pytest.mark.parametrize(("shape", "ground"), SHAPES)
+def test_shapes_marks_and_edges_of_controls_can_be_seen(shape, ground):
+    for scheme in SCHEMES:
+        assert contrast(_TOKENS[shape][scheme], _TOKENS[ground][scheme]) >= 3
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_toasts_and_marked_rows_are_readable(scheme):
+    tokens = {name: pair[scheme] for name, pair in _TOKENS.items()}
+    # A toast is the page turned round; a row that differs has a ground of its own.
+    assert contrast(tokens["bg"], tokens["text"]) >= 7
+    assert contrast(tokens["text"], tokens["warn-ground"]) >= 7
+    assert contrast(tokens["warn"], tokens["warn-ground"]) >= 4.5
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_differences_and_buttons_are_readable(scheme):
     for ground in ("inserted", "removed"):
