@@ -21,7 +21,7 @@ def tell_of_fallen_walls(*, at: datetime) -> int:
     readers = CaseMember.objects.current().who_can_read_walls()
     able = readers.filter(case=OuterRef("case"), role=OuterRef("role"))
     standing = CaseMember.objects.current().filter(
-        case__level=CaseLevel.WALLED, role__in=STANDING_ROLES
+        case__level=CaseLevel.WALLED, role__in=STANDING_ROLES, user__held_at=None
     )
     gone = standing.filter(~Exists(able)).select_related("user").order_by("pk")
     told = 0

@@ -2,8 +2,9 @@
 
 One transaction clears the schema, loads the dump, compares the number of rows of each
 table with the manifest, and makes sure that a restored past does not act: mail that was
-not certainly sent is not sent again, tokens and broken glass open nothing, and what was
-about to be erased or to expire is asked for anew.
+not certainly sent is not sent again, accounts wait until somebody opens them, tokens
+and broken glass open nothing, and what was about to be erased or to expire is asked for
+anew.
 """
 
 import shutil
@@ -14,7 +15,13 @@ from pathlib import Path
 
 from django.db import connection
 
-from accounts.models import ApiToken
+from accounts.models import (
+    AdministratorRequest,
+    AnchorMail,
+    ApiToken,
+    LostFactor,
+    User,
+)
 from cases.choices import DeliveryState, ExpiryState, GlassState
 from cases.models import (
     DigestDelivery,
@@ -125,6 +132,19 @@ def _quiet(manifest: Manifest, at: datetime) -> list[str]:
     unsent = ", ".join(_text(state.value) for state in _UNSENT)
     statements = {
         ApiToken._meta.db_table: f"revoked_at = {now} WHERE revoked_at IS NULL",
+        # Whoever left since, or had their rights changed, must not come back unseen:
+        # an administrator opens each account, the operator theirs at the terminal.
+        User._meta.db_table: (
+            f"held_at = CASE WHEN is_active THEN {now}::timestamptz ELSE held_at END, "
+            "is_active = false, may_export = false"
+        ),
+        LostFactor._meta.db_table: f"expires_at = {now} WHERE confirmed_at IS NULL",
+        AdministratorRequest._meta.db_table: (
+            f"expires_at = {now} WHERE confirmed_at IS NULL"
+        ),
+        AnchorMail._meta.db_table: (
+            f"started_at = {now} WHERE sent_at IS NULL AND started_at IS NULL"
+        ),
         DigestSetting._meta.db_table: f"stopped_at = {now} WHERE stopped_at IS NULL",
         DigestDelivery._meta.db_table: (
             f"state = {_text(DeliveryState.UNKNOWN.value)}, lease_until = NULL, "

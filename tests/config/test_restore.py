@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
 
 from accounts.audit.actions import Action
 from accounts.audit.record import record
@@ -56,6 +57,10 @@ print(json.dumps({
         LegalHold.objects.filter(lifted_at=None).values_list("case__code", flat=True)
     ),
     "guarded": guarded,
+    "open": list(User.objects.filter(is_active=True).values_list("email", flat=True)),
+    "export": User.objects.filter(may_export=True).count(),
+    "waiting": User.objects.exclude(held_at=None).count(),
+    "sessions": BrowserSession.objects.count(),
     "words": AuditEntry.objects.filter(words__contains="a secret of the file").count(),
 }))
 """
@@ -94,7 +99,10 @@ def key(settings, open_tmp) -> Path:
 
 def fill() -> CaseFile:
     """Two case files, a file of an import, a token, mails in two states."""
+    make_user("Emil Novak", "administrator", email="emil@example.org")
+    make_user("Lea Leaver", "analyst", is_active=False)
     carla = make_user("Carla Meyer", "lawyer")
+    Client().force_login(carla)
     heron = make_case(lead=carla, code="HERON-1")
     stays = make_case(lead=carla, code="KESTREL-2")
     record(
@@ -203,7 +211,15 @@ def test_the_drill(real_database, key, manage, open_tmp):
         "words": 0,
         "held": ["KESTREL-2"],
         "guarded": True,
+        "open": [],
+        "export": 0,
+        "waiting": told["accounts_held"],
+        "sessions": 0,
     }
+    assert told["accounts_held"] > 1
+    opened = manage("add_administrator", "emil@example.org", "--name", "Emil Novak")
+    assert opened.returncode == 0, opened.stderr
+    assert answer(manage)["open"] == ["emil@example.org"]
     again = manage("restore", str(made.path), "--identity", str(key))
     assert again.returncode == 1
     assert "in use" in again.stderr

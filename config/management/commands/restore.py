@@ -58,10 +58,16 @@ class Command(BaseCommand):
 
     def _tell(self, restored: Restored) -> None:
         after = restored.aftermath
-        self.stderr.write("Everybody signs in anew. Access tokens open nothing.")
         self.stderr.write(
-            "Rights, walls and holds are those of the backup's day: before people sign "
-            "in, close the accounts of those who left since."
+            f"All accounts are closed, {after.accounts_held} of them since now, and "
+            "access tokens open nothing. Open two administrators with "
+            "bin/manage add_administrator; they open the others under Administration, "
+            "one by one: whoever left since stays closed."
+        )
+        self.stderr.write(
+            "Roles, walls and holds are those of the backup's day: look at each role "
+            "before you open the account, and have leads look at who is named on their "
+            "files."
         )
         self.stderr.write(
             f"Mail is held for {after.mail_held_for} readers, because what was sent "
@@ -90,5 +96,6 @@ def _as_json(restored: Restored) -> dict[str, Any]:
         "keys": [str(key) for key in restored.keys],
         "log_holds": restored.log_holds,
         "erased_again": restored.aftermath.erased_again,
+        "accounts_held": restored.aftermath.accounts_held,
         "mail_held_for": restored.aftermath.mail_held_for,
     }
