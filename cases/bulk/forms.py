@@ -35,7 +35,7 @@ class FillForm(forms.Form):
     )
     until = forms.DateField(
         label="Look again on",
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose a day."},
     )
     reason_code = forms.ChoiceField(

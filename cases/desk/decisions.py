@@ -124,7 +124,7 @@ class OutcomeForm(MoveForm):
     snoozed_until = forms.DateField(
         label="Look again on",
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text="For “not flagged” and “insufficient information”: it comes back on "
         "that day, or earlier if the notice changes.",
     )
@@ -189,7 +189,7 @@ class SnoozeForm(MoveForm):
 
     snoozed_until = forms.DateField(
         label="Look again on",
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": MISSING["snoozed_until"]},
     )
     reason = forms.CharField(label="Why", required=False, max_length=1_000)
