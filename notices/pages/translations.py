@@ -94,7 +94,7 @@ def add(request: HttpRequest, key: str, charge: str) -> HttpResponse:
         "form": form,
         "notice": notice,
         "original": original,
-        "language": language,
+        "spoken": language,
         "earlier": translations_of(notice).get(original, ()),
         "back": reverse("notice-tab", args=[notice.key, "warrants"]),
     }

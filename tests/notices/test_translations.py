@@ -40,6 +40,7 @@ def test_analysts_and_reviewers_add_one_with_the_translators_name(
     assert address(notice) in warrants(client, notice)
     form = client.get(address(notice)).content.decode()
     assert RUSSIAN in form
+    assert "Original, Russian" in form
     assert 'value="ru" selected' in form
     assert client.post(address(notice), FILLED).status_code == 302
     page = warrants(client, notice)
