@@ -1,17 +1,19 @@
 """Suggestions from free text: sentences that tell of a fact the rules ask about.
 
-What the person's own side says is not scored (a claim of innocence is never a sign),
-nor is what stands after a negation, nor, where a cue is about the person, what is told
-of somebody else. Each suggestion quotes its words; a person accepts or drops it.
+A table of cues reads texts of its language. What the person's own side says is not
+scored (a claim of innocence is never a sign), nor is what stands after a negation, nor,
+where a cue is about the person, what is told of somebody else. Each suggestion quotes
+its sentence; a person accepts or drops it.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from notices.screening.language import LanguageTable, language_of
 from notices.screening.phrases import Match, PhraseBook, PhraseError
 from notices.screening.tables import read_folder, read_table
 from notices.screening.text import Word, fold, sentence_around, sentence_ends, words_of
@@ -20,6 +22,9 @@ _NEGATION_REACH = 3
 _WORD_CLASS = re.compile(r"@(\w+)")
 # The word class of all names of states and their adjectives.
 _STATES = "state"
+_FIRST_LANGUAGE = "en"
+# A sentence longer than this is not quoted whole.
+_LONGEST_QUOTE = 400
 _ALSO_THE_PERSON = frozenset({"and", "him", "her", "himself", "herself"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -40,6 +45,8 @@ class Cue:
     own: bool = False
     # It counts only where it names a state other than those that ask.
     abroad: bool = False
+    # It reads texts in this language.
+    language: str = _FIRST_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A cue found in a text, and the words that show it."""
+    """A cue found in a text, the words that show it, and their sentence."""
 
     cue: Cue
     quote: str
     start: int
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +84,30 @@ class CueTables:
     others: frozenset[str]
     # The code of each state by the words that name it; empty for “foreign”.
     states: Mapping[str, str]
+    # The same for words of which only the beginning is given.
+    state_stems: Mapping[str, str]
+    languages: LanguageTable
+    # The languages that have cues, each with those it is easily taken for.
+    read_as: Mapping[str, frozenset[str]]
     roles: PhraseBook[Role]
 
     @classmethod
     def read(cls, version: str) -> "CueTables":
         """Read the cue tables of rule set `version`. Raises TableError, PhraseError."""
+        languages = read_table(version, "languages.toml")
         rows: list[dict[str, Any]] = []
         claims: list[tuple[str, str]] = []
         negations: list[str] = []
         others: list[str] = []
-        states = _names_of_states(version)
-        classes: dict[str, Sequence[str]] = {_STATES: list(states)}
+        states, stems = _names_of_states(version)
+        classes: dict[str, Sequence[str]] = {
+            _STATES: [*states, *(f"{stem}*" for stem in stems)]
+        }
+        spoken = {_FIRST_LANGUAGE}
         for table in read_folder(version, "cues").values():
-            rows += table.get("cue", ())
+            language = table.get("language", _FIRST_LANGUAGE)
+            spoken.add(language)
+            rows += [row | {"language": language} for row in table.get("cue", ())]
             claims += [(phrase, "claim") for phrase in table.get("claims", ())]
             negations += table.get("negations", ())
             others += table.get("others", ())
@@ -105,6 +124,7 @@ class CueTables:
                     row.get("at_least", 1),
                     row.get("own", False),
                     row.get("abroad", False),
+                    row["language"],
                 )
                 for number, row in enumerate(rows)
             ),
@@ -117,6 +137,12 @@ class CueTables:
             negations=frozenset(negations),
             others=frozenset(others),
             states=states,
+            state_stems=stems,
+            languages=LanguageTable.of(languages),
+            read_as={
+                language: frozenset({language, *languages["alike"].get(language, ())})
+                for language in sorted(spoken)
+            },
             roles=PhraseBook.of(
                 (phrase, Role(row["value"], row.get("anywhere", True)))
                 for row in read_table(version, "roles.toml")["role"]
@@ -144,6 +170,7 @@ class CueTables:
         found = (self.in_subject if describes else book).matches(text, words)
         if not found:
             return []
+        spoken = None if charge else self._spoken(text, words, found)
         sentences = _Sentences(text)
         also = _numbers_by_sentence(self.also.matches(text, words), sentences)
         unless = _numbers_by_sentence(self.unless.matches(text, words), sentences)
@@ -154,7 +181,8 @@ class CueTables:
             cue = self.cues[match.label]
             where = sentences.of(match.start)
             if (
-                (cue.number in kept and cue.at_least == 1)
+                (spoken is not None and cue.language not in spoken)
+                or (cue.number in kept and cue.at_least == 1)
                 or (cue.needs_also and cue.number not in also.get(where, ()))
                 or cue.number in unless.get(where, ())
                 or claimed.get(where, len(text)) <= match.start
@@ -165,7 +193,13 @@ class CueTables:
                 continue
             held[cue.number].add(match.phrase)
             kept.setdefault(
-                cue.number, Suggestion(cue, text[match.start : match.end], match.start)
+                cue.number,
+                Suggestion(
+                    cue,
+                    text[match.start : match.end],
+                    match.start,
+                    sentences.around(match.start, match.end),
+                ),
             )
         return [
             one
@@ -192,6 +226,22 @@ class CueTables:
             roles.setdefault(match.label.value, text[match.start : match.end])
         return list(roles.items())
 
+    def _spoken(
+        self, text: str, words: Sequence[Word], found: Sequence[Match[int]]
+    ) -> frozenset[str] | None:
+        """Return the languages whose cues read `text`; None for all of them."""
+        cues = (self.cues[match.label] for match in found)
+        hints = Counter(
+            # The name of a state, or half of a pair, says little of the language.
+            cue.language
+            for cue in cues
+            if not (cue.abroad or cue.needs_also)
+        )
+        language = language_of(text, words, self.languages, hints)
+        if language is None:
+            return None
+        return self.read_as.get(language, self.read_as[_FIRST_LANGUAGE])
+
     def _negated(self, match: Match[Any], words: Sequence[Word]) -> bool:
         return any(
             form in self.negations or form.endswith("n't")
@@ -207,8 +257,17 @@ class CueTables:
     def _names_another(
         self, match: Match[Any], words: Sequence[Word], askers: frozenset[str]
     ) -> bool:
-        named = {self.states.get(words[number].form) for number in match.words}
+        named = {self._state(words[number].form) for number in match.words}
         return bool(named - askers - {None})
+
+    def _state(self, form: str) -> str | None:
+        code = self.states.get(form)
+        if code is not None:
+            return code
+        return next(
+            (code for stem, code in self.state_stems.items() if form.startswith(stem)),
+            None,
+        )
 
 
 @lru_cache(maxsize=4)
@@ -217,13 +276,15 @@ def cue_tables(version: str) -> CueTables:
     return CueTables.read(version)
 
 
-def _names_of_states(version: str) -> dict[str, str]:
-    rows = read_table(version, "states.toml")
-    return {
-        fold(word): "" if code == "any" else code
-        for code, named in rows["states"].items()
-        for word in named
-    }
+def _names_of_states(version: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the code of each state by its whole words, and by beginnings of words."""
+    whole: dict[str, str] = {}
+    begun: dict[str, str] = {}
+    for code, named in read_table(version, "states.toml")["states"].items():
+        for word in named:
+            kind = begun if word.endswith("*") else whole
+            kind[fold(word.rstrip("*"))] = "" if code == "any" else code
+    return whole, begun
 
 
 def _before(match: Match[Any], words: Sequence[Word]) -> list[str]:
@@ -259,6 +320,12 @@ class _Sentences:
     def of(self, start: int) -> int:
         """Return the offset at which the sentence that holds `start` begins."""
         return sentence_around(self._text, start, self._ends)[0]
+
+    def around(self, start: int, end: int) -> str:
+        """Return the sentence that holds what stands there, or only that, if long."""
+        begin, finish = sentence_around(self._text, start, self._ends)
+        whole = self._text[begin : max(finish, end)].strip()
+        return whole if len(whole) <= _LONGEST_QUOTE else self._text[start:end]
 
     def first_by_sentence(self, matches: Sequence[Match[Any]]) -> dict[int, int]:
         first: dict[int, int] = {}

@@ -17,7 +17,7 @@ def narrative_findings(facts: NoticeFacts, rules: Ruleset) -> list[Finding]:
         found += [
             rules.finding(
                 hint.cue.indicator,
-                quote=hint.quote,
+                quote=hint.sentence,
                 field=text.field,
                 reason=hint.cue.reason,
                 level=hint.cue.level,

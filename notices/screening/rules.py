@@ -24,7 +24,13 @@ from notices.screening.outputs import (
 )
 from notices.screening.person import fact_findings, urgent_reasons
 from notices.screening.ruleset import Ruleset
-from notices.screening.types import Assessment, Finding, NoticeFacts, Urgency
+from notices.screening.types import (
+    LEVELS,
+    Assessment,
+    Finding,
+    NoticeFacts,
+    Urgency,
+)
 from notices.screening.unknowns import unknowns
 
 _CONCRETE = "C04"
@@ -146,8 +152,14 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings without repeats, the strongest first and then by id."""
     seen: dict[tuple[str, str, str], Finding] = {}
     for one in findings:
-        seen.setdefault((one.indicator, one.field, one.quote), one)
+        held = seen.setdefault((one.indicator, one.field, one.quote), one)
+        if _weight(one) > _weight(held):
+            seen[one.indicator, one.field, one.quote] = one
     return sorted(
         seen.values(),
         key=lambda one: (-one.strength, one.indicator, one.field, one.quote),
     )
+
+
+def _weight(one: Finding) -> tuple[int, int]:
+    return one.strength, LEVELS.index(one.level) if one.level in LEVELS else -1
