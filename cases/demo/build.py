@@ -13,7 +13,9 @@ from accounts.administration.services import set_export_right
 from accounts.models import User
 from cases.choices import Rhythm
 from cases.demo.casework import make_cases
+from cases.demo.events import record_events
 from cases.demo.feed_files import feed_of_demo, table_with_mistakes
+from cases.demo.identity import say_who_is_who
 from cases.demo.logins import DEMO_LOGINS
 from cases.demo.research import record_facts
 from cases.demo.reviews import decide_some
@@ -62,8 +64,10 @@ def make_demo(*, at: datetime, size: str) -> dict[str, int]:
     _import_runs(demo)
     _original_names(demo)
     record_facts(demo)
+    record_events(demo)
     decide_some(demo)
     make_cases(demo)
+    say_who_is_who(demo)
     _follows(demo)
     return {
         "notices": Notice.objects.count(),

@@ -25,6 +25,8 @@ class Verdict(StrEnum):
 class Side:
     """What a reader may see of one of the two."""
 
+    # Numbers of public notices: how people of one name are told apart on a page.
+    numbers: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     birth_dates: tuple[str, ...] = ()
     sexes: tuple[str, ...] = ()

@@ -27,8 +27,8 @@ def sides_of(people: Iterable[int], user: User) -> Mapping[int, Side]:
         .filter(person__in=wanted)
         .order_by("pk")
         .values(
-            "pk", "person_id", "birth_date", "sex", "nationalities", "birth_place",
-            "issuers", "offence_classes",
+            "pk", "person_id", "reference", "birth_date", "sex", "nationalities",
+            "birth_place", "issuers", "offence_classes",
         )
     )  # fmt: skip
     charges: dict[int, list[str]] = defaultdict(list)
@@ -41,7 +41,7 @@ def sides_of(people: Iterable[int], user: User) -> Mapping[int, Side]:
     values: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in notices:
         of = values[row["person_id"]]
-        for field in ("birth_date", "sex", "birth_place"):
+        for field in ("reference", "birth_date", "sex", "birth_place"):
             if row[field]:
                 of[field].append(row[field])
         for field in ("nationalities", "issuers", "offence_classes"):
@@ -55,6 +55,7 @@ def _side(names: list[str], of: Mapping[str, list[str]]) -> Side:
         return tuple(dict.fromkeys(of[field]))
 
     return Side(
+        numbers=once("reference"),
         names=tuple(dict.fromkeys(names)),
         birth_dates=once("birth_date"),
         # U says that nobody knows.

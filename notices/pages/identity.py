@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
-from notices.identity.choices import Answer
+from notices.identity.choices import Answer, PairOrigin
 from notices.identity.cluster import together
 from notices.identity.deciding import IdentityError, answer, put_side_by_side
-from notices.identity.evidence import Row, is_worth_a_look, leaning, side_by_side
+from notices.identity.evidence import (
+    Row,
+    Side,
+    is_worth_a_look,
+    leaning,
+    side_by_side,
+)
 from notices.identity.search import search_people
 from notices.identity.sides import sides_of
 from notices.models import IdentityPair, IdentityStep, Merge, Person
@@ -31,13 +38,18 @@ FOUND = 10
 SAID = ((Answer.SAME, "1"), (Answer.DIFFERENT, "2"), (Answer.UNSURE, "3"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Beside:
     """A pair as a reader sees it from one of the two."""
 
     pair: IdentityPair
     other: Person
-    rows: list[Row]
+    left: Side
+    right: Side
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return side_by_side(self.left, self.right)
 
     @property
     def leaning(self) -> Answer:
@@ -181,10 +193,11 @@ def besides(
         left, right = (
             (pair.right_id, pair.left_id) if turned else (pair.left_id, pair.right_id)
         )
-        rows = side_by_side(sides[left], sides[right])
-        is_bare = pair.answer == Answer.OPEN and pair.origin == "found"
-        if is_worth_a_look(rows) or not is_bare:
-            shown.append(Beside(pair, pair.left if turned else pair.right, rows))
+        other = pair.left if turned else pair.right
+        beside = Beside(pair, other, sides[left], sides[right])
+        is_bare = pair.answer == Answer.OPEN and pair.origin == PairOrigin.FOUND
+        if is_worth_a_look(beside.rows) or not is_bare:
+            shown.append(beside)
     return shown
 
 

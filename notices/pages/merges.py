@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -111,7 +110,10 @@ def _choices(people: list[Person]) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(people: list[Person], user: User) -> dict[int, int]:
-    """Return how many notices that the reader sees come with each of them."""
-    rows = Notice.objects.visible_to(user).filter(person__in=people)
-    return dict(rows.order_by().values_list("person").annotate(total=Count("pk")))
+def _moved(people: list[Person], user: User) -> dict[int, list[str]]:
+    """Return the notices that the reader sees of each of them, by number or kind."""
+    found: dict[int, list[str]] = {one.pk: [] for one in people}
+    rows = Notice.objects.visible_to(user).filter(person__in=people).order_by("pk")
+    for one in rows.only("person_id", "reference", "kind"):
+        found[one.person_id].append(one.reference or one.get_kind_display())
+    return found
