@@ -16,6 +16,7 @@ from accounts.capabilities import Capability
 from accounts.models import User
 from notices.identity.choices import Ground
 from notices.identity.deciding import IdentityError
+from notices.identity.shared import group_of
 from notices.models import Charge, Matter, MatterPerson, Notice, Person, Warrant
 
 # Words or a day that more people share say nothing of an affair.
@@ -114,17 +115,18 @@ def likely_others(person: Person, user: User) -> list[Likely]:
     charges of the same country. What more than a few share is left out.
     """
     found: dict[int, Likely] = {}
+    own = group_of(person.pk)
     visible = Warrant.objects.visible_to(user)
-    mine = list(visible.filter(notice__person=person).exclude(issuer=None))
+    mine = list(visible.filter(notice__person__in=own).exclude(issuer=None))
     for one in mine:
         same = visible.filter(fingerprint=one.fingerprint)
-        _few(same.exclude(notice__person=person), Ground.CHARGE, "", found)
+        _few(same.exclude(notice__person__in=own), Ground.CHARGE, "", found)
     for day, issuer in _days(mine):
         words = SearchQuery(day, config="simple", search_type="phrase")
         notices = Notice.objects.visible_to(user).filter(
             search=words, issuers__contains=[issuer]
         )
-        same = Warrant.objects.filter(notice__in=notices.exclude(person=person))
+        same = Warrant.objects.filter(notice__in=notices.exclude(person__in=own))
         _few(same, Ground.DATE, day, found)
     return list(found.values())
 

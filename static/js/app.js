@@ -4,6 +4,7 @@
    data-go="i"          after g, this key follows this link of the navigation
    data-pick            a box that x ticks in the row that has the focus
    data-back            where Esc leads back to
+   data-then="id"       what takes focus after that key
    data-rows            a list whose rows j and k walk; each row's first link takes focus;
                         on a page without rows they press what has these keys
    data-focus           takes focus when the page or a swapped part arrives
@@ -52,6 +53,8 @@
     if (!target) return false;
     target.focus();
     target.click();
+    const next = target.dataset.then && document.getElementById(target.dataset.then);
+    if (next) next.focus();
     return true;
   }
 
