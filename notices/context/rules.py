@@ -87,6 +87,7 @@ def _same_text(
             reason=told,
             level="documented",
             strength=2 if telling and not group_crime else 1,
+            is_context=not telling or group_crime,
             rests_on=_notices(one),
         )
 
@@ -107,14 +108,18 @@ def _outcomes(
         rule = fact_rule(fact, rules)
         if rule is None or rule.indicator not in tables.outcome_indicators:
             continue
-        sure = is_telling(one.text, tables, is_concrete) and one.level in _FIRM
+        # Who shares but the words of a law is accused of the like, not of the same.
+        if not is_telling(one.text, tables, is_concrete):
+            continue
+        sure = one.level in _FIRM
         yield rules.finding(
             "I20",
             quote=one.words,
             field=field,
             reason="This is recorded of somebody whom the same state seeks in exactly "
             "the same words. Whether it is the same case, a person must check.",
-            level=one.level,
+            # An authority found it of somebody else: here it is documented at best.
+            level="documented" if sure else one.level,
             strength=2 if sure else 1,
             rests_on=(("notice", one.notice),),
         )

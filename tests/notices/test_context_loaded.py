@@ -20,9 +20,7 @@ from tests.factories import NOON, make_feed, make_notice, make_person, make_user
 pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(hours=1)
-TEXT = (
-    "Taking part in the riots before the parliament and throwing 300 bottles of paint"
-)
+TEXT = "Taking part in the riots before the parliament and taking 30 million euro"
 
 
 def of(notice: Notice, indicator: str) -> Finding | None:

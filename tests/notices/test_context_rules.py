@@ -124,9 +124,9 @@ def test_a_copied_text_with_a_date_is_serious_and_bare_words_are_context():
     (weak,), (serious,) = (
         found(same_text(text=text), "I19", text) for text in (SPEECH, told)
     )
-    assert weak.strength == 1
+    assert (weak.strength, weak.is_context) == (1, True)
     assert "words of a law" in weak.reason
-    assert serious.strength == 2
+    assert (serious.strength, serious.is_context) == (2, False)
     assert "at least 5 other people" in serious.reason
     assert serious.quote in told
     assert serious.rests_on == (("notice", "2026-1"), ("notice", "2026-2"))
@@ -135,7 +135,7 @@ def test_a_copied_text_with_a_date_is_serious_and_bare_words_are_context():
 def test_a_gang_of_killers_is_no_mass_case_against_critics():
     text = "Murder of two people on 4 May 2026 in the yard of a house in the capital"
     (one,) = found(same_text(text=text), "I19", text)
-    assert one.strength == 1
+    assert (one.strength, one.is_context) == (1, True)
 
 
 def outcome(kind: str, value: str, **kw) -> Known:
@@ -147,7 +147,9 @@ def outcome(kind: str, value: str, **kw) -> Known:
 
 def test_what_freed_a_co_accused_counts_and_what_did_not_does_not():
     (one,) = found(outcome("ccf", "not_compliant"), "I20")
-    assert (one.strength, one.level, one.quote) == (2, "authority", "The words")
+    # It was found of somebody else.
+    assert (one.strength, one.level, one.quote) == (2, "documented", "The words")
+    assert not found(outcome("ccf", "not_compliant", text=SPEECH), "I20")
     assert one.rests_on == (("notice", "2026-9"),)
     (weak,) = found(outcome("ccf", "not_compliant", level="alleged"), "I20")
     assert weak.strength == 1
