@@ -1,7 +1,7 @@
 """Which language a text is in: good enough to tag it, without the network."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,18 +71,21 @@ def language_of(
         return None
     if script != "latin":
         return _within(text, script, table)
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = defaultdict(int)
+    stopwords = table.stopwords
     for word in words:
-        for language in table.stopwords.get(word.form, ()):
-            votes[language] += 1
+        if word.form in stopwords:
+            for language in stopwords[word.form]:
+                votes[language] += 1
     for language, count in (hints or {}).items():
         votes[language] += _HINT * count
-    if _ELIDED.search(text):
+    if ("'" in text or "’" in text) and _ELIDED.search(text):
         votes["fr"] += 1
         votes["it"] += 1
-    for language, letters in table.letters.items():
-        if any(letter in text for letter in letters):
-            votes[language] += _LETTER_HINT
+    if not text.isascii():
+        for language, letters in table.letters.items():
+            if any(letter in text for letter in letters):
+                votes[language] += _LETTER_HINT
     if not votes:
         return None
     most = max(votes.values())
@@ -93,6 +96,8 @@ def language_of(
 
 
 def _script_of(text: str) -> str | None:
+    if text.isascii():
+        return "latin" if _LATIN.search(text) else None
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     counts["latin"] = len(_LATIN.findall(text))
     # A Chinese character is worth a word, a letter a part of one.

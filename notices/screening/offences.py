@@ -4,7 +4,6 @@ A charge text is a weak sign: it names what a state alleges, not what was done. 
 classes can hold; none is an answer too.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,9 +117,11 @@ class OffenceTables:
             ordinary = self.languages.ordinary
             mended = repaired(words, self.vocabulary, ordinary=ordinary)
             matches = self.book.matches(text, mended) if mended else []
-        hints = Counter(
-            match.label.language for match in matches if match.label.kind == "phrases"
-        )
+        hints: dict[str, int] = {}
+        for match in matches:
+            if match.label.kind == "phrases":
+                spoken = match.label.language
+                hints[spoken] = hints.get(spoken, 0) + 1
         language = language_of(text, words, self.languages, hints)
         kept = [
             match

@@ -21,6 +21,8 @@ SMALL_NUMBER = "##"
 _BELOW = 1_000
 WIDEST_GAP = 5
 _SHORTEST_STEM = 3
+# So many first words, and pairs of words, are kept with the phrases they may begin.
+_MOST_KEPT = 200_000
 
 
 class PhraseError(ValueError):
@@ -117,6 +119,11 @@ class PhraseBook(Generic[Label]):
     )
     han: list[tuple[str, Label]] = field(default_factory=list)
     _starting: dict[str, tuple[Phrase[Label], ...]] = field(default_factory=dict)
+    # Words that begin no phrase.
+    _idle: set[str] = field(default_factory=set)
+    _followed: dict[tuple[str, str], tuple[Phrase[Label], ...]] = field(
+        default_factory=dict
+    )
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, Label]]) -> "PhraseBook[Label]":
@@ -148,22 +155,47 @@ class PhraseBook(Generic[Label]):
                 if form.startswith(phrase.elements[0].stems) and phrase not in found
             ]
             known = tuple(found)
-            if len(self._starting) < 200_000:
+            if len(self._starting) < _MOST_KEPT:
                 self._starting[form] = known
+                if not known:
+                    self._idle.add(form)
+        return known
+
+    def _possible(self, form: str, following: str) -> tuple[Phrase[Label], ...]:
+        """Return the phrases that may begin with `form` before the word `following`."""
+        known = self._followed.get((form, following))
+        if known is None:
+            known = tuple(
+                phrase
+                for phrase in self._candidates(form)
+                if len(phrase.elements) == 1
+                or phrase.elements[1].gap
+                or (following and phrase.elements[1].accepts(following))
+            )
+            if len(self._followed) < _MOST_KEPT:
+                self._followed[form, following] = known
         return known
 
     def matches(self, text: str, words: Sequence[Word]) -> list[Match[Label]]:
         """Return every place where a phrase stands in `text`, split into `words`."""
         found: list[Match[Label]] = []
-        for at, word in enumerate(words):
-            for phrase in self._candidates(word.form):
+        idle, followed = self._idle, self._followed
+        forms = [word.form for word in words]
+        live = [at for at, form in enumerate(forms) if form not in idle]
+        forms.append("")
+        for at in live:
+            pair = forms[at], forms[at + 1]
+            possible = followed.get(pair)
+            if possible is None:
+                possible = self._possible(*pair)
+            for phrase in possible:
                 places = _follow(phrase.elements, words, at)
                 if places is not None:
                     found.append(
                         Match(
                             phrase.label,
                             phrase.source,
-                            word.start,
+                            words[at].start,
                             words[places[-1]].end,
                             frozenset(places),
                             at,

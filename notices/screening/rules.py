@@ -6,7 +6,8 @@ refusal of extradition (`domain/rules.md`, section 5.1).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from notices.context.rules import context_findings, context_notes
 from notices.screening.charges import charge_findings, read_charge, read_warrant
@@ -26,9 +27,12 @@ from notices.screening.person import fact_findings, urgent_reasons
 from notices.screening.ruleset import Ruleset
 from notices.screening.types import (
     LEVELS,
+    ArticleCase,
     Assessment,
+    EvidenceQuality,
     Finding,
     NoticeFacts,
+    RuleBreach,
     Urgency,
 )
 from notices.screening.unknowns import unknowns
@@ -71,24 +75,85 @@ def assess(
             [one for one in everything if one.is_counter], findings, classes, rules
         )
     )
-    breach = rule_breach(facts, findings, classes, rules)
-    article = article_case(facts, findings, counter, rules)
-    net = net_points(findings, counter, classes, facts, rules)
-    reasons = urgent_reasons(facts, rules)
+    weighed = _weighed(facts, findings, counter, classes, rules)
     return Assessment(
         rules_version=rules.version,
-        rule_breach=breach,
-        article_2_3=article,
-        evidence=evidence_quality(findings),
-        urgency=Urgency("urgent" if reasons else "none", reasons),
+        rule_breach=weighed.breach,
+        article_2_3=weighed.article,
+        evidence=weighed.evidence,
+        urgency=weighed.urgency,
         findings=findings + context,
         counter=counter,
-        unknown=unknowns(facts, findings, classes),
-        band=_band(net, facts, findings, counter, classes, rules),
-        concern=concern_of(net, rules),
+        unknown=weighed.unknown,
+        band=weighed.band,
+        concern=weighed.concern,
         offence_classes=classes,
         suggestions=suggestions,
         context_notes=context_notes(facts, rules),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a set of findings comes to, whatever their words."""
+
+    breach: RuleBreach
+    article: ArticleCase
+    evidence: EvidenceQuality
+    urgency: Urgency
+    unknown: tuple[str, ...]
+    band: str
+    concern: float
+
+
+# Of notices of which nothing but the charge is known most come to the same few things.
+_seen: dict[tuple[Any, ...], _Weighed] = {}
+_MOST_SEEN = 20_000
+
+
+def _weighed(
+    facts: NoticeFacts,
+    findings: tuple[Finding, ...],
+    counter: tuple[Finding, ...],
+    classes: tuple[str, ...],
+    rules: Ruleset,
+) -> _Weighed:
+    """Weigh what was found. For a bare notice the shape of the findings decides."""
+    if facts.facts or facts.texts:
+        return _weigh(facts, findings, counter, classes, rules)
+    key = (
+        rules.version,
+        facts.identity,
+        classes,
+        *((one.indicator, one.strength, one.level, one.suggestion) for one in findings),
+        None,
+        *((one.indicator, one.strength, one.level, one.suggestion) for one in counter),
+    )
+    known = _seen.get(key)
+    if known is None:
+        known = _weigh(facts, findings, counter, classes, rules)
+        if len(_seen) < _MOST_SEEN:
+            _seen[key] = known
+    return known
+
+
+def _weigh(
+    facts: NoticeFacts,
+    findings: tuple[Finding, ...],
+    counter: tuple[Finding, ...],
+    classes: tuple[str, ...],
+    rules: Ruleset,
+) -> _Weighed:
+    net = net_points(findings, counter, classes, facts, rules)
+    reasons = urgent_reasons(facts, rules)
+    return _Weighed(
+        breach=rule_breach(facts, findings, classes, rules),
+        article=article_case(facts, findings, counter, rules),
+        evidence=evidence_quality(findings),
+        urgency=Urgency("urgent" if reasons else "none", reasons),
+        unknown=unknowns(facts, findings, classes),
+        band=_band(net, facts, findings, counter, classes, rules),
+        concern=concern_of(net, rules),
     )
 
 

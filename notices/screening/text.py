@@ -80,15 +80,17 @@ def words_of(text: str) -> list[Word]:
     """Return the words of `text` in order."""
     text = text[:LONGEST_TEXT]
     words: list[Word] = []
+    add = words.append
     clause = 0
     last = 0
     for found in _WORD.finditer(text):
         start, end = found.span()
         # A single space is by far the most common gap and never a break.
-        plain = start - last == 1 and text[last] == " "
-        if not plain and _BREAK.search(text, last, start):
+        if (start - last != 1 or text[last] != " ") and _BREAK.search(
+            text, last, start
+        ):
             clause += 1
-        words.append(Word(fold(found.group()), start, end, clause))
+        add(Word(fold(found[0]), start, end, clause))
         last = end
     return words
 
