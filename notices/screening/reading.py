@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from notices.models import Finding, Notice, Screening
+from notices.screening.in_use import version_in_use
 from notices.screening.protected import read_by
 from notices.screening.sheet import Sheet, sheet_of
 
@@ -11,7 +12,12 @@ from notices.screening.sheet import Sheet, sheet_of
 def sheet_for(screening: Screening, *, person: int, reader: User) -> Sheet:
     """Return the sheet of `screening`, about `person`, in what `reader` may see."""
     rows = read_by(screening, person=person, reader=reader)
-    return sheet_of(screening, rows, linked=linked_notices(rows, reader=reader))
+    return sheet_of(
+        screening,
+        rows,
+        linked=linked_notices(rows, reader=reader),
+        in_use=version_in_use(),
+    )
 
 
 def linked_notices(rows: Iterable[Finding], *, reader: User) -> dict[str, str]:

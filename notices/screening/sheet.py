@@ -112,11 +112,13 @@ def sheet_of(
     rows: Iterable[StoredFinding],
     *,
     linked: Mapping[str, str] = MappingProxyType({}),
+    in_use: str = "",
 ) -> Sheet:
     """Return `screening` with its finding `rows` in words of the rules it was made by.
 
     `linked` are the notices that findings rest on and that the reader may see, key and
-    label. Rules that are gone are read with the current ones.
+    label. `in_use` are the rules that screen now, else those that the app names. Rules
+    that are gone are read with the current ones.
     """
     rules = _rules(screening.rules_version)
     findings = [_with_catalogue(row, rules, linked) for row in rows]
@@ -124,7 +126,7 @@ def sheet_of(
     against = [one for one in findings if one.row.is_counter]
     return Sheet(
         rules_version=screening.rules_version,
-        is_current_rules=screening.rules_version == current_version(),
+        is_current_rules=screening.rules_version == (in_use or current_version()),
         conditions=_conditions(screening, shown, rules),
         factors=_factors(screening, findings),
         findings=tuple(one for one in shown if not one.is_context),

@@ -177,12 +177,20 @@ def test_a_record_that_grows_old_is_taken_out_by_itself_once():
     assert of(notice, "I38") is None
 
 
-def test_the_sheet_shows_context_apart_and_links_the_event(ana, as_user):
+def test_the_sheet_shows_context_apart_and_links_the_event(
+    ana, as_user, django_assert_max_num_queries
+):
     notice = make_notice()
     read_whole(notice)
     held = entry(happened_on="2026-12-01")
     screen_notices(notice_ids=None, at=timezone.now())
-    page = as_user(ana).get(reverse("notice-tab", args=[notice.key, "screening"]))
+    client, address = (
+        as_user(ana),
+        reverse("notice-tab", args=[notice.key, "screening"]),
+    )
+    client.get(address)
+    with django_assert_max_num_queries(15):
+        page = client.get(address)
     told = page.content.decode()
     apart = told[told.index("Context, cannot decide") :]
     assert held.what in apart

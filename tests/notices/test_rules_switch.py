@@ -74,8 +74,11 @@ def test_rules_are_seen_asked_for_and_switched_on_by_two(two_rule_sets, ben, as_
     assert "1 notice would change" in listed
     other.post(on)
     assert version_in_use() == V6
+    sheet = reverse("notice-tab", args=[notice.key, "screening"])
+    assert "not the current ones" in client.get(sheet).content.decode()
     everything = ScreeningRun.objects.first()
     work_on(run_id=everything.pk, clock=lambda: NOON)
+    assert "not the current ones" not in client.get(sheet).content.decode()
     current = Screening.objects.filter(is_current=True)
     assert set(current.values_list("rules_version", flat=True)) == {V6}
     old = Screening.objects.get(notice=notice, is_current=False)
