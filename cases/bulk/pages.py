@@ -106,7 +106,8 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     except BulkRefused as problem:
         messages.error(request, str(problem))
     else:
-        _go_on(began)
+        if began.state == BulkState.QUEUED:
+            _go_on(began)
     return redirect("bulk", key)
 
 
@@ -120,7 +121,8 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     except BulkRefused as problem:
         messages.error(request, str(problem))
     else:
-        _go_on(began)
+        if began.state == BulkState.UNDOING:
+            _go_on(began)
     return redirect("bulk", key)
 
 

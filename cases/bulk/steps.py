@@ -65,7 +65,7 @@ class Foresight:
         marked: set[int] = set()
         seen: set[int] = set()
         if bulk.kind == BulkKind.TAG:
-            tagged = Tagging.objects.filter(review__in=mine, tag__name__iexact=bulk.tag)
+            tagged = Tagging.objects.filter(review__in=mine, name__iexact=bulk.tag)
             marked = set(tagged.values_list("review", flat=True))
         elif bulk.kind == BulkKind.TRANSLATE:
             wishes = TranslationWish.objects.filter(review__in=mine, ended_at=None)

@@ -18,9 +18,15 @@ from accounts.models import User
 from cases.alerts.services import see
 from cases.comments.mentions import mentions_in
 from cases.comments.services import LONGEST, CommentRefused, say, withdraw
-from cases.comments.tags import MarkRefused, add_tag, ask_translation, take_tag
+from cases.comments.tags import (
+    MarkRefused,
+    add_tag,
+    ask_translation,
+    known_tags,
+    take_tag,
+)
 from cases.drafts.services import drafts_of
-from cases.models import Comment, DeskAlert, Draft, Review, Tag, TranslationWish
+from cases.models import Comment, DeskAlert, Draft, Review, TranslationWish
 from cases.models.desk import LONGEST_TAG
 from cases.review.colleagues import readers_of
 
@@ -88,8 +94,8 @@ def comments_of(review: Review, reader: User, form: CommentForm) -> dict[str, An
         "colleagues": [name for pk, name in people if pk != reader.pk],
         "unseen": bool(new),
         "works": reader.can(Capability.PROPOSE),
-        "tags": [one.tag for one in review.taggings.select_related("tag")],
-        "known_tags": list(Tag.objects.values_list("name", flat=True)[:200]),
+        "tags": list(review.taggings.values_list("name", flat=True)),
+        "known_tags": known_tags(reader),
         "tag_form": TagForm(),
         "wish": TranslationWish.objects.filter(review=review, ended_at=None).first(),
     }
@@ -174,9 +180,7 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     name = request.POST.get("tag", "")
     try:
         if "take" in request.POST:
-            found = Tag.objects.filter(name=name).first()
-            if found is not None:
-                take_tag(review=review, actor=user, tag=found)
+            take_tag(review=review, actor=user, name=name)
         else:
             add_tag(review=review, actor=user, name=name, at=timezone.now())
     except MarkRefused as refusal:

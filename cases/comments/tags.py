@@ -9,7 +9,7 @@ from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.models import Review, Tag, Tagging, TranslationWish
+from cases.models import Review, Tagging, TranslationWish
 from cases.models.desk import LONGEST_TAG
 
 
@@ -29,39 +29,46 @@ def tag_name(text: str) -> str:
 
 @transaction.atomic
 def add_tag(*, review: Review, actor: User, name: str, at: datetime) -> Tagging:
-    """Put a tag on a notice. Raises `MarkRefused` where it is there already."""
+    """Put a tag on a notice, spelled as where `actor` has met it before.
+
+    Raises `MarkRefused` where it is there already.
+    """
     locked = _lock(review, actor)
     wanted = tag_name(name)
-    tag = Tag.objects.filter(name__iexact=wanted).first()
-    if tag is None:
-        tag = Tag.objects.create(name=wanted)
-    tagging, is_new = Tagging.objects.get_or_create(
-        review=locked, tag=tag, defaults={"by": actor, "at": at}
+    if Tagging.objects.filter(review=locked, name__iexact=wanted).exists():
+        raise MarkRefused(f"It has the tag “{wanted}” already.")
+    known = Tagging.objects.visible_to(actor).filter(name__iexact=wanted).first()
+    tagging = Tagging.objects.create(
+        review=locked, name=known.name if known else wanted, by=actor, at=at
     )
-    if not is_new:
-        raise MarkRefused(f"It has the tag “{tag.name}” already.")
     record(
         action=Action.REVIEW_TAGGED,
         actor=actor,
         target=locked,
-        after={"tag": tag.name},
+        after={"tag": tagging.name},
     )
     return tagging
 
 
 @transaction.atomic
-def take_tag(*, review: Review, actor: User, tag: Tag) -> bool:
+def take_tag(*, review: Review, actor: User, name: str) -> bool:
     """Take a tag away; False where it is not there any more."""
     locked = _lock(review, actor)
-    count, _ = Tagging.objects.filter(review=locked, tag=tag).delete()
+    count, _ = Tagging.objects.filter(review=locked, name=name).delete()
     if count:
         record(
             action=Action.REVIEW_UNTAGGED,
             actor=actor,
             target=locked,
-            before={"tag": tag.name},
+            before={"tag": name},
         )
     return bool(count)
+
+
+def known_tags(reader: User) -> list[str]:
+    """Return the tags that `reader` meets on notices, for a form to offer."""
+    rows = Tagging.objects.visible_to(reader).order_by("name")
+    return list(rows.values_list("name", flat=True).distinct()[:200])
 
 
 @transaction.atomic

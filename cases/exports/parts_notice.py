@@ -15,6 +15,7 @@ from notices.models import Charge, Finding, Notice, NoticeVersion, Screening, Wa
 from notices.screening.catalogue import Indicator, read_catalogue
 from notices.screening.offences import classify
 from notices.screening.protected import hidden_fields, without_words
+from notices.screening.seals import sealed_findings, without_sealed
 from notices.screening.tables import TableError, UnknownRules, current_version
 
 # What a query of notices has to fetch for `notice_parts`.
@@ -66,6 +67,10 @@ def assessment_parts(
     }
     people = {notice.person_id for notice in notices}
     hidden = hidden_fields(people=people, reader=reader)
+    closed = sealed_findings(screenings, reader)
+    for notice, screening in screenings.items():
+        # The rows that were fetched along lose their closed words where they stand.
+        without_sealed(screening.findings.all(), closed.get(notice, frozenset()))
     return tuple(
         _assessment(notice, screenings[notice.pk], parts, hidden[notice.person_id])
         for notice in notices

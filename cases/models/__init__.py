@@ -4,7 +4,6 @@ from cases.models.desk import (
     Comment,
     DeskAlert,
     Draft,
-    Tag,
     Tagging,
     TranslationWish,
 )
@@ -61,7 +60,6 @@ __all__ = [
     "ReviewTransition",
     "SavedView",
     "SealedReading",
-    "Tag",
     "Tagging",
     "Tombstone",
     "TranslationWish",

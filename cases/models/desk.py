@@ -13,29 +13,17 @@ from notices.keys import random_key
 LONGEST_TAG = 40
 
 
-class Tag(models.Model):
-    """A word by which colleagues find notices again; the same for the whole house."""
-
-    name = models.CharField(max_length=LONGEST_TAG)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(Lower("name"), name="tag_name_once"),
-            models.CheckConstraint(condition=~Q(name=""), name="tag_has_a_name"),
-        )
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Tagging(models.Model):
-    """A tag on the review of one notice."""
+    """A word on the review of one notice, by which colleagues find it again.
+
+    Each notice has words of its own: a common list would tell of notices that not
+    everybody sees.
+    """
 
     review = models.ForeignKey(
         Review, on_delete=models.CASCADE, related_name="taggings"
     )
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="taggings")
+    name = models.CharField(max_length=LONGEST_TAG)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -45,12 +33,14 @@ class Tagging(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["review", "tag"], name="tagging_once"),
+            models.UniqueConstraint("review", Lower("name"), name="tagging_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="tagging_has_a_name"),
         )
+        indexes = (models.Index(Lower("name"), name="tagging_name"),)
         ordering = ("pk",)
 
     def __str__(self) -> str:
-        return f"{self.tag_id} on {self.review_id}"
+        return f"{self.name} on {self.review_id}"
 
 
 class TranslationWish(models.Model):

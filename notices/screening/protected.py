@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import User
 from notices.choices import PROTECTED_FACTS
 from notices.models import Finding, PersonFact, Screening
+from notices.screening.seals import sealed_findings, without_sealed
 from notices.screening.sheet import PROTECTED_FIELD
 
 # How findings name what they rest on.
@@ -60,6 +61,9 @@ def read_by(screening: Screening, *, person: int, reader: User) -> list[Finding]
     The suggestions of `screening` are narrowed in the same way; it is not saved.
     """
     rows = list(Finding.objects.visible_to(reader).filter(screening=screening))
+    if rows:
+        closed = sealed_findings([screening.notice_id], reader)
+        rows = without_sealed(rows, closed.get(screening.notice_id, frozenset()))
     told = {row.field for row in rows}
     told |= {one.get("field") for one in screening.evidence.get("suggestions", ())}
     if not told & PROTECTED_FIELDS:

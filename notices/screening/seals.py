@@ -1,11 +1,21 @@
 """Closing a colleague's words on the findings of a notice for a while.
 
 The layer above says when: while somebody is to read a notice without knowing what the
-first reader made of it. Findings that somebody added count as before.
+first reader made of it. Findings that the first reader added count as before, with the
+words that they quote; why the reader thinks so stays closed.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
-from notices.models import JudgementSeal, Notice
+from notices.choices import VERDICTS_THAT_FIND
+from notices.models import Finding, Judgement, JudgementSeal, Notice
+
+SEALED_REASON = "A colleague's words; they open with the second reading."
+Named = tuple[str, str, str]
 
 
 def seal_words(*, notice: Notice, author: User) -> None:
@@ -16,3 +26,31 @@ def seal_words(*, notice: Notice, author: User) -> None:
 def open_words(*, notice: Notice) -> None:
     """Let everybody who reads findings read all words on those of `notice` again."""
     JudgementSeal.objects.filter(notice=notice).delete()
+
+
+def sealed_findings(
+    notices: Iterable[int], reader: User
+) -> Mapping[int, frozenset[Named]]:
+    """Return, by notice, the findings whose reasons are closed to `reader`."""
+    found: dict[int, set[Named]] = defaultdict(set)
+    seals = JudgementSeal.objects.filter(
+        notice=OuterRef("notice"), author=OuterRef("author")
+    )
+    added = Judgement.objects.filter(
+        Exists(seals),
+        notice__in=list(notices),
+        withdrawn_at=None,
+        verdict__in=VERDICTS_THAT_FIND,
+    ).exclude(author=reader)
+    for notice, *named in added.values_list("notice", "indicator", "field", "quote"):
+        found[notice].add((named[0], named[1], named[2]))
+    return {notice: frozenset(named) for notice, named in found.items()}
+
+
+def without_sealed(rows: Iterable[Finding], closed: frozenset[Named]) -> list[Finding]:
+    """Return the unsaved view of `rows` without the reasons that `closed` names."""
+    shown = list(rows)
+    for row in shown:
+        if (row.indicator, row.field, row.quote) in closed:
+            row.reason = SEALED_REASON
+    return shown

@@ -172,7 +172,7 @@ def test_tags_are_one_for_the_house_whatever_their_case(notice, review, ana, as_
     add_tag(review=review, actor=ana, name="  Winter   list ", at=NOON)
     other = Review.objects.get(notice=make_notice())
     add_tag(review=other, actor=ana, name="winter LIST", at=NOON)
-    assert {one.tag.name for one in Tagging.objects.all()} == {"Winter list"}
+    assert {one.name for one in Tagging.objects.all()} == {"Winter list"}
     with pytest.raises(MarkRefused, match="already"):
         add_tag(review=review, actor=ana, name="winter list", at=NOON)
     client = as_user(ana)
@@ -198,3 +198,16 @@ def test_a_translation_is_asked_for_once_and_taken_off_by_anybody(
         assert as_user(olga).post(done).status_code == 302
     wish.refresh_from_db()
     assert wish.ended_by == olga
+
+
+def test_a_tag_of_a_hidden_notice_is_told_to_nobody_else(ana, olga, as_user):
+    hidden = make_notice(confidentiality="restricted")
+    hidden.grants.create(user=ana)
+    add_tag(review=hidden.review, actor=ana, name="QuietTag", at=NOON)
+    other = make_notice()
+    address = reverse("notice-tab", args=[other.key, "comments"])
+    assert "QuietTag" in as_user(ana).get(address).content.decode()
+    assert "QuietTag" not in as_user(olga).get(address).content.decode()
+    # Nor by how it is spelled.
+    mine = add_tag(review=other.review, actor=olga, name="quiettag", at=NOON)
+    assert mine.name == "quiettag"

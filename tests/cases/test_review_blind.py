@@ -17,6 +17,9 @@ from cases.review.said import ReviewRefused
 from cases.review.services import Decision
 from notices.choices import Verdict
 from notices.models import Judgement
+from notices.screening.judgements import add_finding
+from notices.screening.seals import SEALED_REASON
+from notices.screening.services import screen_notices
 from notices.screening.tables import current_version
 from tests.cases.review_makers import FLAG, NOT_FLAGGED, form, page_of, send, step
 from tests.factories import NOON, make_notice, make_user
@@ -55,6 +58,18 @@ def review(notice, ana):
         rules_version=current_version(),
         author=ana,
         made_at=NOON,
+    )
+    screen_notices(notice_ids=[notice.pk], at=NOON)
+    add_finding(
+        notice=notice,
+        actor=ana,
+        at=NOON,
+        indicator="I05",
+        quote="posts on a channel",
+        source="charge",
+        level="documented",
+        strength=3,
+        reason=f"{SECRET}: it shows that",
     )
     step(found, ana, "propose", BLIND)
     return found
@@ -106,6 +121,9 @@ def test_nobody_but_the_first_reader_is_told_before_the_second_has_read(
     assert (said["state"], said["outcome"]) == ("proposed", None)
     for address in addresses(notice)[3], "/inbox/?state=proposed":
         assert "politically" not in as_user(ben).get(address).content.decode()
+    sheet = as_user(ben).get(addresses(notice)[2]).content.decode()
+    assert "posts on a channel" in sheet
+    assert SEALED_REASON in unescape(sheet)
     assert "Blind: what it says opens" in page_of(as_user(ben), notice)
 
 

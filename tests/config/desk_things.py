@@ -11,7 +11,6 @@ from cases.models import (
     DeskAlert,
     Draft,
     Review,
-    Tag,
     Tagging,
     TranslationWish,
 )
@@ -39,8 +38,7 @@ def desk_things(notice: Notice, owner: User, word: str) -> dict[str, dict[str, A
         seen_version=review.version,
         saved_at=NOON,
     )
-    tag, _ = Tag.objects.get_or_create(name="to translate")
-    Tagging.objects.create(review=review, tag=tag, by=owner, at=NOON)
+    Tagging.objects.create(review=review, name=word, by=owner, at=NOON)
     wish = TranslationWish.objects.create(
         review=review, note=word, asked_by=owner, asked_at=NOON
     )

@@ -26,6 +26,11 @@ NOT_COUNTED = {"accounts_browsersession", "accounts_auditentry"}
 QUIET = {
     "account-theme": "colours",
     "alert-seen": "that one's own warning was read",
+    "desk-alerts-seen": "that one's own lines were read",
+    "comments-seen": "that one's own lines about a notice were read",
+    "draft-save": "one's own words that were not sent",
+    "draft-discard": "that they are not wanted any more",
+    "bulk-new": "what one chose, before anything is done with it",
 }
 FORMS = {
     "account-settings": {"name": "Rea Renamed", "time_zone": "UTC", "theme": "dark"},
