@@ -213,7 +213,9 @@ def _finding(finding: Finding, catalogue: dict[str, Indicator]) -> doc.Finding:
         articles=tuple(finding.articles),
         verified=finding.is_verified,
         strength=finding.strength,
-        strength_in_words=_STRENGTHS[finding.strength],
+        strength_in_words="context, cannot decide"
+        if finding.is_context
+        else _STRENGTHS[finding.strength],
         level=finding.level,
         level_in_words=Level(finding.level).label.lower(),
         quote=doc.Text(finding.quote) if finding.quote else None,

@@ -260,15 +260,16 @@ def screen_group(
 
 def _moved(sharing: Mapping[str, Sharing]) -> dict[str, Sharing]:
     """Return the texts whose number of people is at another step than was noted."""
-    shared = {text: one for text, one in sharing.items() if one.people > 1}
-    if not shared:
+    if not sharing:
         return {}
     noted = dict(
-        CopiedText.objects.filter(fingerprint__in=shared).values_list(
+        CopiedText.objects.filter(fingerprint__in=sharing).values_list(
             "fingerprint", "people"
         )
     )
-    return {text: one for text, one in shared.items() if one.step != noted.get(text, 0)}
+    return {
+        text: one for text, one in sharing.items() if one.step != noted.get(text, 0)
+    }
 
 
 def input_hash(facts: NoticeFacts, rules: Ruleset) -> str:

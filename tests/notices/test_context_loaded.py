@@ -224,3 +224,19 @@ def test_the_record_of_a_state_is_context_and_grows_old():
     screen_notices(notice_ids=[notice.pk], at=NOON + timedelta(days=200))
     assert of(notice, "I38") is None
     assert "March 2026, older than 12 months" in notes(notice)
+
+
+def test_a_text_that_fewer_share_again_is_heard_of_by_the_others():
+    first = many(6)
+    screen_notices(notice_ids=None, at=NOON)
+    assert of(first[0], "I19") is not None
+    for one in first[2:]:
+        Screening.objects.filter(notice=one).delete()
+        one.changes.all().delete()
+        one.review.delete()
+        one.delete()
+    screen_notices(notice_ids=[first[1].pk], at=LATER)
+    assert of(first[0], "I19") is None
+    many(4)
+    screen_notices(notice_ids=None, at=LATER)
+    assert of(first[0], "I19") is not None
