@@ -12,10 +12,8 @@ from notices.feeds.csv_rows import BrokenRow, csv_rows
 from notices.feeds.encoding import TextStream, detect
 from notices.feeds.parsed import Source
 
+# Any other schema names a body or a thing.
 PEOPLE = frozenset(("", "person"))
-ORGANISATIONS = frozenset(
-    ("company", "organization", "organisation", "legalentity", "publicbody", "vessel")
-)
 _YES = frozenset(("true", "yes", "1"))
 _NO = frozenset(("false", "no", "0"))
 LONGEST_NAME = 1000
@@ -90,13 +88,11 @@ def _pair(
         if not any(letter.isalnum() for letter in value):
             return BadPair(number, name, "has no letter")
     schema = values.get("schema", "").lower()
-    if schema not in PEOPLE | ORGANISATIONS:
-        return BadPair(number, "schema", f"“{values['schema'][:40]}” is not known")
     return NamePair(
         row=number,
         left=values["name1"],
         right=values["name2"],
-        is_organisation=schema in ORGANISATIONS,
+        is_organisation=schema not in PEOPLE,
         is_match=_label(values.get("is_match", "").lower()),
     )
 

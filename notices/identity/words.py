@@ -167,7 +167,7 @@ def _word(latin: str, own: str, *, is_particle: bool = False) -> Word:
 
 def _frame(latin: str) -> str:
     """Return the consonants of `latin`, those that other scripts confound as one."""
-    plain = _SOFT_C.sub("s", _HARD_C.sub("k", latin))
+    plain = _SOFT_C.sub("s", _HARD_C.sub("k", latin.replace("ck", "k")))
     return _DOUBLE.sub(r"\1", _VOWELS.sub("", plain).translate(_FRAME))
 
 

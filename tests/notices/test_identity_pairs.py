@@ -1,7 +1,7 @@
 """People put side by side after an import, and what speaks for and against."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.access import MissingCapability
@@ -181,6 +181,7 @@ SIDES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(left=SIDES, right=SIDES)
 def test_evidence_is_the_same_both_ways_and_nothing_is_never_a_conflict(
     left: Side, right: Side
