@@ -23,6 +23,7 @@ from cases.bulk.services import (
     fill,
     foreseen,
     is_filled,
+    seen_items,
     work,
 )
 from cases.bulk.tasks import ring
@@ -141,10 +142,10 @@ def _load(request: HttpRequest, key: str) -> Bulk:
 def _show_preview(
     request: HttpRequest, found: Bulk, form: FillForm, status: int = 200
 ) -> HttpResponse:
-    total = found.items.count()
+    total = seen_items(found).count()
     groups: list[dict[str, Any]] = []
     if is_filled(found) and not form.errors:
-        groups = _groups(request, found)
+        groups = _groups(found)
     context = {
         "bulk": found,
         "form": form,
@@ -156,29 +157,19 @@ def _show_preview(
     return render(request, "cases/bulk/preview.html", context, status=status)
 
 
-def _groups(request: HttpRequest, found: Bulk) -> list[dict[str, Any]]:
+def _groups(found: Bulk) -> list[dict[str, Any]]:
     """Return what would happen, in the words of the page."""
-    seen = Review.objects.visible_to(signed_in(request))
-    groups: list[dict[str, Any]] = []
-    for why, items in foreseen(found, at=timezone.now()):
-        if not items and why == "" and len(groups) == 0:
-            continue
-        few = items[:NAMED]
-        open_to = set(
-            seen.filter(pk__in=[one.review_id for one in few]).values_list(
-                "pk", flat=True
-            )
-        )
-        groups.append(
-            {
-                "number": len(items),
-                "word": "will be skipped" if why else _word(found),
-                "why": why,
-                "skip": bool(why),
-                "rows": [_named(one) for one in few if one.review_id in open_to],
-            }
-        )
-    return groups
+    return [
+        {
+            "number": len(items),
+            "word": "will be skipped" if why else _word(found),
+            "why": why,
+            "skip": bool(why),
+            "rows": [_named(one) for one in items[:NAMED]],
+        }
+        for why, items in foreseen(found, at=timezone.now())
+        if items
+    ]
 
 
 def _word(found: Bulk) -> str:

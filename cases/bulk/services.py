@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
 
 from accounts.access import require
@@ -136,12 +136,18 @@ def is_filled(bulk: Bulk) -> bool:
     return bool(asks.get(BulkKind(bulk.kind), True))
 
 
+def seen_items(bulk: Bulk) -> QuerySet[BulkItem]:
+    """Return the items whose notices the person who chose them still sees."""
+    return bulk.items.filter(review__in=Review.objects.visible_to(bulk.actor))
+
+
 def foreseen(bulk: Bulk, *, at: datetime) -> list[tuple[str, list[BulkItem]]]:
     """Return the items that would be done, under "", and those skipped, by reason."""
     foresight = Foresight.of(bulk, at)
     groups: dict[str, list[BulkItem]] = {"": []}
     related = ("notice__person", "proposed_by", "assignee")
-    for item in bulk.items.select_related(*(f"review__{name}" for name in related)):
+    items = seen_items(bulk)
+    for item in items.select_related(*(f"review__{name}" for name in related)):
         groups.setdefault(foresight.why_not(item), []).append(item)
     done = groups.pop("")
     return [("", done), *sorted(groups.items(), key=lambda pair: -len(pair[1]))]
@@ -161,7 +167,7 @@ def begin(*, bulk: Bulk, actor: User, at: datetime) -> Bulk:
         action=Action.BULK_BEGUN,
         actor=actor,
         target=locked,
-        after={"kind": locked.kind, "notices": locked.items.count()},
+        after={"kind": locked.kind, "notices": seen_items(locked).count()},
         reason=locked.note,
     )
     return locked

@@ -136,6 +136,9 @@ def do_one(item: BulkItem, *, at: datetime) -> int:
 
 def undo_one(item: BulkItem, *, at: datetime) -> None:
     """Put one back as it was. Raises `Skipped` where somebody has touched it since."""
+    actor = item.bulk.actor
+    if not Review.objects.visible_to(actor).filter(pk=item.review_id).exists():
+        raise Skipped("It is not there any more.")
     if item.bulk.kind in ACTIONS:
         _undo_step(item, at)
     else:

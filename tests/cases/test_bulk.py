@@ -186,6 +186,23 @@ def test_what_one_may_not_see_is_neither_chosen_nor_told_of(notices, ana, olga):
     assert groups == {"": 1, "Olga Brandt cannot work on this notice.": 1}
 
 
+def test_what_one_no_longer_sees_is_left_out_of_preview_and_undo(notices, ana, as_user):
+    hidden = make_notice(confidentiality="restricted", family_name="ZAKRYTOV")
+    grant = hidden.grants.create(user=ana)
+    bulk = prepared(ana, [hidden, notices[0]], BulkKind.SNOOZE)
+    marked = done(ana, [hidden, notices[1]], BulkKind.TAG)
+    grant.delete()
+    assert [len(items) for _, items in foreseen(bulk, at=NOON)] == [1]
+    page = as_user(ana).get(reverse("bulk", args=[bulk.key])).content.decode()
+    assert "Do it: 1 notice" in page
+    assert "ZAKRYTOV" not in page
+    begin_undo(bulk=marked, actor=ana, at=NOON)
+    work(bulk_id=marked.pk, clock=clock)
+    assert counts(marked) == {"undone": 1, "kept": 1}
+    page = as_user(ana).get(reverse("bulk", args=[marked.key])).content.decode()
+    assert "ZAKRYTOV" not in page
+
+
 def test_all_that_match_a_filter_are_taken_up_to_the_most(ana, monkeypatch):
     for _ in range(4):
         make_notice(issuer="TR")
