@@ -8,6 +8,7 @@ from functools import lru_cache
 from cases.quality.measures import Share, share
 from notices.screening.casefiles import judge_cases, read_cases
 from notices.screening.evaluation import FLAGGED, Evaluation, Judged
+from notices.screening.readings import agreement, read_readings
 from notices.screening.ruleset import load
 from notices.screening.tables import DATA
 
@@ -21,6 +22,7 @@ class Shipped:
 
     The other cases, marked `seen`, served to write the tables: `seen` is their number.
     `bands` says of each band how many of its cases were abusive: its calibration.
+    `agreed` and `unclassified` are of charge texts that a person read and labelled.
     """
 
     rules_version: str
@@ -30,6 +32,9 @@ class Shipped:
     precision: Share
     recall: Share
     bands: tuple[tuple[str, Share], ...]
+    charges_seen: int
+    agreed: Share
+    unclassified: Share
 
 
 @lru_cache(maxsize=4)
@@ -39,6 +44,9 @@ def shipped(rules_version: str) -> Shipped:
     cases = list(read_cases(LABELLED))
     unseen = [case for case in cases if not case["seen"]]
     measures, judged = judge_cases(iter(unseen), rules)
+    readings = list(read_readings())
+    fresh = [one for one in readings if not one.seen]
+    charges = agreement(fresh, rules.version)
     flagged = [one for one in judged if one.band in FLAGGED]
     right = sum(one.is_abusive for one in flagged)
     return Shipped(
@@ -49,6 +57,9 @@ def shipped(rules_version: str) -> Shipped:
         precision=share(right, len(flagged)),
         recall=share(right, sum(one.is_abusive for one in judged)),
         bands=_by_band(judged),
+        charges_seen=len(readings) - len(fresh),
+        agreed=share(charges.agreed, charges.n),
+        unclassified=share(charges.unclassified, charges.n),
     )
 
 
