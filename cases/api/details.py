@@ -179,6 +179,7 @@ def _finding(finding: Finding) -> Json:
         "quote": finding.quote,
         "field": finding.field or None,
         "reason": finding.reason,
+        "is_context": finding.is_context,
     }
 
 

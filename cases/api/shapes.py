@@ -164,6 +164,7 @@ class FindingShape(s.Serializer[Any]):
     quote = s.CharField(allow_blank=True)
     field = _text()
     reason = s.CharField()
+    is_context = s.BooleanField(help_text="Shown apart; it can decide nothing.")
 
     class Meta:
         ref_name = "Finding"
