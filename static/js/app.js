@@ -18,7 +18,8 @@
 
   const $ = (selector, root) => (root || document).querySelector(selector);
   const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-  const shown = (element) => element.getClientRects().length > 0;
+  // What a closed <details> holds has a place of its own, and is not shown all the same.
+  const shown = (element) => element.getClientRects().length > 0 && (!element.checkVisibility || element.checkVisibility());
 
   /* --- Keys ------------------------------------------------------------------ */
   const keysAreOn = document.body.dataset.keys !== "off";
@@ -167,7 +168,7 @@
   /* --- Arriving -------------------------------------------------------------- */
   function arrive(root) {
     if (window.matchMedia("(max-width: 640px)").matches) {
-      $$("[data-fold-narrow]", root).forEach((part) => { part.open = false; part.dataset.folded = ""; });
+      $$("[data-fold-narrow]", root).forEach((part) => { part.open = false; });
     }
     const wanted = root.matches && root.matches("[data-focus]") ? root : $("[data-focus]", root);
     if (wanted) wanted.focus();

@@ -40,7 +40,7 @@ WALLED, WALLED_TOO, NAMED = "HIDDENBIRD-9", "WALLEDBIRD-3", "NAMEDBIRD-5"
 # Names of columns that programs read, or that tell rows apart: no place for a word.
 _FOR_PROGRAMS = re.compile(
     r"^(key|code|reference|slug|path|sha256|.*hash|fingerprint|language|script|query"
-    r"|period|message_id|audit_head|search_name|birth_date|.*_on|indicator|version"
+    r"|period|message_id|audit_head|search_name|name_key|birth_date|.*_on|indicator|version"
     r"|rules_version|field|concern|urgency|.*band|sex|token|state|kind|html)$"
 )
 
