@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
 from config.screens.states import State
 
@@ -103,14 +103,18 @@ class Camera:
         for width in WIDTHS:
             with self._opened(width) as page:
                 try:
-                    status = self._go(page, path)
-                    if status != HTTPStatus.OK:
-                        taken.trouble = f"answers {status}"
+                    answer = self._go(page, path)
+                    if answer and not _is_page(answer):
+                        return taken, links
+                    if answer and answer.status != HTTPStatus.OK:
+                        taken.trouble = f"answers {answer.status}"
                     taken.shift = max(taken.shift, page.evaluate(_SHIFT))
                     links = page.evaluate(_LINKS) if width == WIDTHS[0] else links
                     self._both_schemes(page, taken, width)
                 except Error as error:
-                    taken.trouble = str(error).splitlines()[0]
+                    # A link to a file ends in no page.
+                    if "Download is starting" not in str(error):
+                        taken.trouble = str(error).splitlines()[0]
         return taken, links
 
     def take_state(self, state: State) -> Taken:
@@ -135,10 +139,10 @@ class Camera:
                     taken.trouble = str(error).splitlines()[0]
         return taken
 
-    def _go(self, page: Page, path: str) -> int:
+    def _go(self, page: Page, path: str) -> Response | None:
         answer = page.goto(path)
         page.wait_for_load_state("networkidle")
-        return answer.status if answer else 0
+        return answer
 
     def _both_schemes(
         self, page: Page, taken: Taken, width: int, *, with_axe: bool = True
@@ -186,6 +190,12 @@ class Camera:
             yield context.new_page()
         finally:
             context.close()
+
+
+def _is_page(answer: Response) -> bool:
+    """Tell whether somebody looks at it, and does not keep it as a file."""
+    kept = "attachment" in answer.headers.get("content-disposition", "")
+    return "html" in answer.headers.get("content-type", "") and not kept
 
 
 def _do(page: Page, verb: str, *what: str) -> None:

@@ -71,7 +71,7 @@ def take_all(
                 name, path = found
                 taken, links = camera.take(name, path)
                 walk.add(links)
-                if only in name:
+                if only in name and (taken.pictures or taken.trouble):
                     done.taken.append(taken)
                     say(_line(taken))
             for state in STATES:

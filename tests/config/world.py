@@ -202,8 +202,17 @@ def _device(owner: User) -> str:
     return devices_of(owner, here=None)[0].key
 
 
-def _record(notice: Notice) -> str:
-    """What was received of the notice."""
+def _record(notice: Notice, owner: User) -> str:
+    """What was received of the notice, and a translation of it."""
+    notice.translations.create(
+        original="a charge",
+        language="ru",
+        into="en",
+        text="its words",
+        translator="Nadja Ortiz",
+        added_by=owner,
+        added_at=NOON,
+    )
     run = make_feed().runs.create(created_at=NOON)
     values = {"source": "list.json", "text": "{}", "sha256": "0" * 64}
     return key_of(
@@ -312,7 +321,7 @@ def make_things(owner, notice, *, code, level, words) -> Things:
                 "notice": notice.key,
                 "tab": "warrants",
                 "charge": charge_key(notice.warrants.get().charges.get().text),
-                "record": _record(notice),
+                "record": _record(notice, owner),
                 "action": "reopen",
                 **desk.pop("notice"),
                 "step": "take",
