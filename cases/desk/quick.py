@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from accounts.access import MissingCapability
 from accounts.models import User
 from cases.choices import Outcome, ReasonCode, ReviewAction
-from cases.desk.decisions import FORMS, LONGEST, MISSING, MoveForm
+from cases.desk.decisions import FORMS, LONGEST, MISSING, MoveForm, SnoozeForm
 from cases.models import Review
 from cases.review.said import Decision, ReviewRefused
 from cases.review.services import actions_open_to, move_for
@@ -81,6 +81,25 @@ class DismissForm(MoveForm):
         )
 
 
+class RestForm(SnoozeForm):
+    """Until when it may rest: one of the usual days by its digit, or another one."""
+
+    rest = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["snoozed_until"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["snoozed_until"] = values.pop("rest", None) or values.get(
+            "snoozed_until"
+        )
+        if not values["snoozed_until"] and not self.errors:
+            self.add_error("snoozed_until", MISSING["snoozed_until"])
+        return values
+
+
 @dataclass(frozen=True, slots=True)
 class Quick:
     """A step that the pane offers: the step of the table, its form, what it says."""
@@ -105,10 +124,10 @@ QUICK: Mapping[str, Quick] = MappingProxyType(
                 (ReviewAction.CALM, "No longer urgent"),
                 (ReviewAction.WAKE, "For review again"),
                 (ReviewAction.WITHDRAW, "Withdrawn: yours again"),
-                (ReviewAction.SNOOZE, "Snoozed"),
                 (ReviewAction.UNDO, "Undone"),
             )
         },
+        "snooze": Quick(ReviewAction.SNOOZE, RestForm, "Snoozed"),
     }
 )
 

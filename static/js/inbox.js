@@ -15,6 +15,7 @@
   const parked = new Map();
   let asked = 0;
   let timer = 0;
+  let busy = 0;
 
   /* --- Rows ------------------------------------------------------------------ */
   const links = () => $$(".row-link", list);
@@ -44,13 +45,13 @@
 
   function ahead(link) {
     const all = links();
-    const next = all[all.indexOf(link) + 1];
-    if (next) get(next.href).catch(() => {});
+    const at = all.indexOf(link) + 1;
+    for (const next of all.slice(at, at + 2)) get(next.href).catch(() => {});
   }
 
   function park() {
     const shown = $(".pane", pane);
-    const typed = shown && $$("textarea, input[type=date]", shown).some((field) => field.value !== field.defaultValue);
+    const typed = shown && !("done" in shown.dataset) && $$("textarea, input[type=date]", shown).some((field) => field.value !== field.defaultValue);
     if (typed) parked.set(shown.dataset.pane, shown);
   }
 
@@ -60,6 +61,7 @@
     mark(link);
     park();
     const before = parked.get(key);
+    busy += 1;
     const waits = window.setTimeout(() => pane.classList.add("pane-waits"), 300);
     try {
       const text = before ? null : await get(link.href);
@@ -74,7 +76,43 @@
     } finally {
       window.clearTimeout(waits);
       if (mine === asked) pane.classList.remove("pane-waits");
+      free();
     }
+  }
+
+  /* --- Keys that come too early ------------------------------------------------ */
+  // As long as the pane shows another notice than the row that has the focus, keys wait:
+  // none may act on a notice that is on its way out.
+  const early = [];
+  const isField = (element) => element.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+
+  document.addEventListener("keydown", (event) => {
+    const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const walks = "jkx?/".includes(event.key) && !early.length;
+    if (!busy || !event.isTrusted || event.isComposing || $("dialog[open]")) return;
+    if (!(plain && !walks) && !(early.length && event.key === "Enter")) return;
+    if (isField(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    early.push({ key: event.key, ctrl: event.ctrlKey || event.metaKey });
+  }, true);
+
+  async function free() {
+    busy -= 1;
+    while (early.length && !busy) {
+      press(early.shift());
+      await new Promise((resolve) => window.setTimeout(resolve));
+    }
+  }
+
+  function press({ key, ctrl }) {
+    const field = document.activeElement;
+    if (!isField(field)) {
+      if (key === "Enter") field.click();
+      else field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    } else if (key !== "Enter") document.execCommand("insertText", false, key);
+    else if (ctrl) field.form.requestSubmit();
+    else document.execCommand("insertText", false, "\n");
   }
 
   function show(text) {
@@ -117,7 +155,12 @@
     if (!wide.matches || !list.contains(link)) return;
     mark(link);
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => open(link, false), fetched.has(link.href) ? 0 : 60);
+    if (!timer) busy += 1;
+    timer = window.setTimeout(() => {
+      timer = 0;
+      open(link, false);
+      free();
+    }, fetched.has(link.href) ? 0 : 60);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -144,6 +187,8 @@
   document.addEventListener("toggle", (event) => {
     const fold = event.target;
     if (!fold.matches || !fold.matches(".pane-fold") || !fold.open) return;
+    // The next key can be faster than this event.
+    if (fold.contains(document.activeElement) && !document.activeElement.matches("summary")) return;
     const first = $("input:not([type=hidden]), select, textarea, button", $(".pane-form", fold));
     const wanted = $(".error-summary", fold) || first;
     wanted.focus();
@@ -153,7 +198,7 @@
   // A digit chose the reason: what follows is the sentence.
   pane.addEventListener("click", (event) => {
     const reason = event.target.closest("input[type=radio][data-key]");
-    if (reason && event.detail === 0) window.setTimeout(() => $("textarea", reason.form).focus());
+    if (reason && event.detail === 0) $("textarea", reason.form).focus();
   });
 
   document.addEventListener("submit", (event) => {
@@ -167,6 +212,7 @@
 
   async function send(form, submitter) {
     let response;
+    busy += 1;
     try {
       response = await fetch(form.action, {
         method: "POST",
@@ -175,6 +221,7 @@
       });
     } catch (problem) {
       tell("No connection: nothing was done. What you typed is still here.");
+      free();
       return;
     }
     const go = response.headers.get("Desk-Go");
@@ -184,6 +231,7 @@
     else if (response.ok) done(form, text);
     else if (response.headers.get("Content-Type").startsWith("text/html") && text.includes("data-pane")) refuse(text);
     else tell(`That did not work (error ${response.status}). Nothing was changed; what you typed is still here.`);
+    free();
   }
 
   function refuse(text) {
@@ -225,6 +273,8 @@
     const at = old ? all.indexOf(old) : -1;
     const undone = toast.hasAttribute("data-undone");
     forget(key);
+    const shown = $(".pane", pane);
+    if (shown && shown.dataset.pane === key) shown.dataset.done = "";
     document.dispatchEvent(new CustomEvent("desk:acted"));
     toasts.replaceChildren(toast);
     if (window.htmx) window.htmx.process(toast);
@@ -241,8 +291,8 @@
     if (next) {
       next.focus();
       next.scrollIntoView({ block: "nearest" });
-      if (wide.matches) open(next, false);
-      else if (!list.contains(next)) window.location.assign(next.href);
+      // On a phone there is the pane alone: its heading takes the focus.
+      open(next, !wide.matches);
     } else left();
   }
 

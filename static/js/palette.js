@@ -8,7 +8,8 @@
   const box = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
   const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-  const shown = (element) => element.getClientRects().length > 0;
+  // What a closed <details> holds has a place of its own, and is not shown all the same.
+  const shown = (element) => element.getClientRects().length > 0 && (!element.checkVisibility || element.checkVisibility());
   const WAIT = 150;
   let before = null;
   let found = "";
