@@ -17,6 +17,7 @@ from accounts.administration.services import (
 )
 from accounts.audit.actions import Action
 from accounts.audit.record import record
+from accounts.capabilities import Capability
 from accounts.choices import Role
 from accounts.models import AdministratorRequest, User
 from accounts.vouching import vouch, why_not_two
@@ -44,6 +45,14 @@ def standing(*, user: User, reader: User, at: datetime) -> Standing:
 def waiting_requests(*, at: datetime) -> list[AdministratorRequest]:
     """Return every request that waits, for the list of users."""
     return list(_waiting(at).select_related("user", "asked_by").order_by("asked_at"))
+
+
+def to_confirm_by(reader: User, *, at: datetime) -> list[AdministratorRequest]:
+    """Return the requests that `reader` may answer as the second administrator."""
+    if not reader.can(Capability.SEE_USERS):
+        return []
+    others = _waiting(at).exclude(asked_by=reader).exclude(user=reader)
+    return list(others.select_related("user", "asked_by").order_by("asked_at")[:20])
 
 
 def ask(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -22,8 +22,10 @@ def alarms(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = request.POST.get("alarm", "")
         number = int(asked) if asked.isascii() and asked.isdigit() else 0
-        alarm = get_object_or_404(ReadingAlarm, pk=min(number, 2**62))
-        if alarm.user_id == reader.pk:
+        alarm = ReadingAlarm.objects.filter(pk=min(number, 2**62)).first()
+        if alarm is None:
+            messages.error(request, "Choose an alarm of the list.")
+        elif alarm.user_id == reader.pk:
             messages.error(request, "Somebody else has to look into this one.")
         else:
             see_alarm(alarm=alarm, actor=reader, at=timezone.now())

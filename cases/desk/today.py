@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs, signed_in
+from accounts.administration.second import to_confirm_by
 from accounts.alarms.services import unseen_alarms
 from accounts.capabilities import Capability
 from accounts.models import User
@@ -57,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "glasses": waiting_for(user, at=timezone.now()),
         "copies": copies_to_sign(user),
         "alarms": unseen_alarms(user),
+        "newcomers": to_confirm_by(user, at=timezone.now()),
     }
     if user.can(Capability.PROPOSE) or user.can(Capability.SIGN):
         context |= _inbox(user)

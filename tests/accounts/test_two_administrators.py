@@ -58,6 +58,8 @@ def test_a_new_administrator_is_closed_until_a_second_one_confirms(
     assert "Another administrator has to confirm" in answer(his, made, "confirm")
     assert not mallory().is_active
     assert "Mallory Two" in hers.get(reverse("administration")).text
+    assert "Mallory Two" in hers.get(reverse("today")).text
+    assert "Mallory Two" not in his.get(reverse("today")).text
     address = reverse("user-administrator", args=[made.pk])
     assert as_user(ana).post(address, {"answer": "confirm"}).status_code == 403
     assert "is administrator now" in answer(hers, made, "confirm")
