@@ -77,6 +77,7 @@ class NoticeForm(forms.Form):
         label="Colleagues who see it besides you",
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text="Leave this empty for a case file: its people see the notice.",
     )
 
     def __init__(self, *args: Any, writer: User, **kwargs: Any) -> None:

@@ -34,11 +34,14 @@ def enter_by_hand(
 ) -> Notice:
     """Keep the notice, put it into the inbox of those who see it, link it to `case`.
 
-    Whoever is named on the file sees the notice from then on. It names the person of
-    the file. Raises `EntryRefused`, `MissingCapability`, `NotNamed`.
+    Whoever is named on the file sees the notice as long as they are, and nobody else;
+    it names the person of the file. Raises `EntryRefused`, `MissingCapability`,
+    `NotNamed`.
     """
     with transaction.atomic():
         if case is not None:
+            if readers:
+                raise EntryRefused("For a case file, name its readers on the file.")
             person = _person_of(case, actor, entered)
         notice = enter_notice(
             entered=entered, actor=actor, at=at, person=person, readers=readers
@@ -51,6 +54,8 @@ def enter_by_hand(
                 at=at,
                 reason="Entered by hand for this file",
             )
+            # The file opens it from here on; a right of one's own would outlive that.
+            notice.grants.all().delete()
     take_in(at=at)
     return notice
 

@@ -20,6 +20,7 @@ from accounts.audit.record import record
 from accounts.models import AuditEntry, User
 from cases.choices import ErasureScope
 from cases.exports import store
+from cases.keeping.own_notices import own_notices, take
 from cases.keeping.tombstone_list import note_stone
 from cases.models import CaseFile, CaseNote, Erasure, Export, LegalHold, Tombstone
 from notices.choices import PROTECTED_FACTS
@@ -67,8 +68,9 @@ def why_of(wish: Erasure) -> Why:
 def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
     """Erase a case file with all that hangs on it and return its tombstone.
 
-    The protected facts that its people recorded go with it. Notices, and the person
-    they name, are not of the file and stay. Raises `Held`.
+    The protected facts that its people recorded go with it, and the notices entered by
+    hand for it alone. Other notices, and the person they name, are not of the file and
+    stay. Raises `Held`.
     """
     with transaction.atomic():
         locked = _lock(case)
@@ -79,7 +81,9 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
         for wish in agreed.exclude(confirmed_at=None):
             erase_facts(person=locked.person, case=locked, why=why_of(wish), at=at)
         exports = list(Export.objects.filter(case=locked))
-        words = _words_about_case(locked, exports) + _take_facts(locked, at)
+        own = own_notices(locked)
+        words = _words_about_case(locked, exports) + _numbers(own.told)
+        words += _take_facts(locked, at)
         stone = _set_stone(
             kind=ErasureScope.FILE,
             object_id=locked.pk,
@@ -94,6 +98,7 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
                 rows = relation.related_model._base_manager
                 rows.filter(**{relation.field.name: locked}).delete()
         locked.delete()
+        take(own)
         screen_protected(person=locked.person_id, at=at)
         for export in exports:
             transaction.on_commit(partial(_remove_file, export))
