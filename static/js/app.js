@@ -168,7 +168,7 @@
   /* --- Arriving -------------------------------------------------------------- */
   function arrive(root) {
     if (window.matchMedia("(max-width: 640px)").matches) {
-      $$("[data-fold-narrow]", root).forEach((part) => { part.open = false; });
+      $$("[data-fold-narrow]", root).forEach((part) => { part.open = false; part.dataset.folded = ""; });
     }
     const wanted = root.matches && root.matches("[data-focus]") ? root : $("[data-focus]", root);
     if (wanted) wanted.focus();
