@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.choices import ReviewState
+from cases.choices import ReviewState, WhyHere
 from cases.desk.asking import (
     OF_PAGES,
     TABS,
@@ -23,7 +23,7 @@ from cases.desk.asking import (
     rows_of,
     tab_of,
 )
-from cases.desk.counting import capped_counts, shown
+from cases.desk.counting import CAP, capped_counts, capped_shares, shown
 from cases.desk.wording import why_words
 from cases.models import Review
 from cases.review.filters import ReviewFilter
@@ -38,6 +38,13 @@ COLUMNS = (
     "notice__urgency",
 )  # fmt: skip
 STATES = dict(ReviewState.choices)
+# Filters whose choices say how many rows each would leave.
+SHARED = (
+    ("why", "Why it is here", WhyHere.choices),
+    ("state", "State", ReviewState.choices),
+)
+# Label, address, whether it is on, and how many.
+Share = tuple[str, str, bool, str | None]
 # Made once: finding the columns is a good part of asking for fifty rows.
 LISTED = Review.objects.order_by("-rank", "-pk").values("rank", "pk", *COLUMNS)
 
@@ -61,9 +68,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
-    """The numbers on the tabs; with `part=total` the number of the list."""
+    """The numbers on the tabs; with `part=total` that of the list, with `part=shares`
+    those of what a filter would leave.
+    """
     user = signed_in(request)
     data = asked(request.GET)
+    if data.get("part") == "shares":
+        shares = _shares(data, user)
+        return render(request, "cases/desk/_inbox_shares.html", {"shares": shares})
     if data.get("part") == "total":
         [total] = capped_counts([rows_of(AskedFilter(data, user=user))])
         return HttpResponse(f"{shown(total)} notices")
@@ -76,6 +88,41 @@ def counts(request: HttpRequest) -> HttpResponse:
         (*link, words.get(tab)) for link, tab in zip(_tabs(data), TABS, strict=True)
     ]
     return render(request, "cases/desk/_inbox_tabs.html", {"tabs": tabs})
+
+
+def _shares(data: QueryDict, user: User) -> list[tuple[str, list[Share]]]:
+    """Count what each reason and each state would leave of the other filters.
+
+    Each is one query over at most as many rows as are counted anywhere; beyond that
+    the choices stand without a number.
+    """
+    found = []
+    for name, title, choices in SHARED:
+        others = QueryDict(query_of(data, without=(name, *OF_PAGES)))
+        counted = capped_shares(rows_of(AskedFilter(others, user=user)), name)
+        is_capped = sum(counted.values()) > CAP
+        found.append(
+            (
+                title,
+                [
+                    (
+                        label,
+                        _with(others, name, value),
+                        value in data.getlist(name),
+                        None if is_capped else shown(counted[value]),
+                    )
+                    for value, label in choices
+                    if counted.get(value)
+                ],
+            )
+        )
+    return found
+
+
+def _with(others: QueryDict, name: str, value: str) -> str:
+    query = others.copy()
+    query[name] = value
+    return f"{reverse('inbox')}?{query_of(query)}"
 
 
 def _wants_part(request: HttpRequest) -> bool:

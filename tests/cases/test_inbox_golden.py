@@ -172,3 +172,21 @@ def test_a_saved_filter_of_a_day_ahead_finds_nothing(rows, ana, as_user):
     page = as_user(ana).get(f"/inbox/?since={ahead}&view=all").content.decode()
     assert "data-row=" not in page
     assert ReviewState.WAITING not in page.split('class="empty"')[1]
+
+
+def test_choices_say_how_many_rows_they_would_leave(rows, ana, as_user, monkeypatch):
+    client = as_user(ana)
+    address = "/inbox/counts/?part=shares&state=waiting&country=RU"
+    page = unescape(client.get(address).content.decode())
+    found = re.findall(
+        r'href="([^"]+)"[^>]*>([^<]+) <span class="chip-key">(\d+)</span>', page
+    )
+    assert ("Listed again", "1") in [(words, number) for _, words, number in found]
+    for href, _, number in found:
+        listed = client.get(href).content.decode()
+        assert len(re.findall("data-row=", listed)) == int(number), href
+    assert any("state=proposed" in href for href, _, _ in found)
+    # Beyond the cap a choice stands without a number, and nothing more is counted.
+    monkeypatch.setattr("cases.desk.inbox.CAP", 2)
+    monkeypatch.setattr("cases.desk.counting.CAP", 2)
+    assert "chip-key" not in client.get(address).content.decode()
