@@ -24,7 +24,11 @@ class SameText:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of somebody who is sought in the same words: a fact in code."""
+    """What became of a co-accused: a fact in code.
+
+    `text` are the words in which both are sought; empty where colleagues put them into
+    one matter.
+    """
 
     kind: str
     value: str

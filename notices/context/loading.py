@@ -1,4 +1,4 @@
-"""Fetches what other records say beside notices: six queries for any number of them.
+"""Fetches what other records say beside notices: seven queries for any number of them.
 
 Only public notices are compared, and only facts that every reader of findings sees: a
 screening is read by many, and must not tell of what somebody else may not know.
@@ -22,6 +22,7 @@ from notices.choices import (
     Origin,
     RunState,
 )
+from notices.context.affairs import co_accused
 from notices.context.known import Known, OtherAlert, Outcome, SameText
 from notices.context.states import Around, of_states
 from notices.context.tables import ContextTables
@@ -110,7 +111,8 @@ def beside(
         return Beside({}, {})
     whole = _read_whole()
     sharing = shared_texts(warrants, tables)
-    outcomes = _outcomes(sharing, tables, rules)
+    linked = co_accused({row["person_id"] for row in rows})
+    outcomes = _outcomes(sharing, linked, tables, rules)
     others = _others([row["pk"] for row in rows])
     days = {row["pk"]: _days(row, facts, whole) for row in rows}
     states = of_states(
@@ -127,6 +129,7 @@ def beside(
                 days[row["pk"]],
                 others.get(row["pk"], ()),
                 sharing,
+                linked.get(row["person_id"], {}),
                 outcomes,
                 states,
             )
@@ -142,6 +145,7 @@ def _known(
     days: tuple[date | None, date | None, str],
     others: Sequence[OtherAlert],
     sharing: Mapping[str, Sharing],
+    linked: Mapping[int, str],
     outcomes: Mapping[int, Sequence[tuple[Coded, str]]],
     states: Around,
 ) -> Known:
@@ -157,7 +161,7 @@ def _known(
         alert_on=alert,
         alert_by=by,
         same_text=tuple(_same_text(person, same)) if same else (),
-        outcomes=tuple(_of_others(person, same, outcomes)) if outcomes else (),
+        outcomes=tuple(_of_others(person, linked, same, outcomes)) if outcomes else (),
         others=tuple(others),
         events=states.events_near(codes, alert),
         record=states.record_of(codes),
@@ -243,15 +247,18 @@ def _same_text(
 
 
 def _outcomes(
-    sharing: Mapping[str, Sharing], tables: ContextTables, rules: Ruleset
+    sharing: Mapping[str, Sharing],
+    linked: Mapping[int, Mapping[int, str]],
+    tables: ContextTables,
+    rules: Ruleset,
 ) -> dict[int, list[tuple[Coded, str]]]:
-    """Return what became of people who share a text, coded and in words, by person."""
+    """Return what became of co-accused, coded and in words, by person."""
     people = {
         person
         for one in sharing.values()
         if 1 < one.people <= tables.most_people
         for _, person, _ in one.rows
-    }
+    } | {other for others in linked.values() for other in others}
     found: dict[int, list[tuple[Coded, str]]] = defaultdict(list)
     if not people:
         return found
@@ -281,20 +288,25 @@ def _flat(groups: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
 
 def _of_others(
     person: int,
+    linked: Mapping[int, str],
     same: Iterable[tuple[WarrantText, Sharing]],
     outcomes: Mapping[int, Sequence[tuple[Coded, str]]],
 ) -> Iterator[Outcome]:
     told: dict[tuple[int, Coded], Outcome] = {}
-    for text, sharing in same:
-        for _, other, key in sharing.rows:
-            if other == person:
-                continue
-            for coded, words in outcomes.get(other, ()):
-                kind, value, ground, level = coded
-                told.setdefault(
-                    (other, coded),
-                    Outcome(kind, value, ground, level, words, text.text, key),
-                )
+    # First those whom people linked: that says more than equal words.
+    others = [(other, key, "") for other, key in linked.items()]
+    others += [
+        (other, key, text.text)
+        for text, sharing in same
+        for _, other, key in sharing.rows
+        if other != person
+    ]
+    for other, key, text in others:
+        for coded, words in outcomes.get(other, ()):
+            kind, value, ground, level = coded
+            told.setdefault(
+                (other, coded), Outcome(kind, value, ground, level, words, text, key)
+            )
     yield from islice(told.values(), _MOST_OUTCOMES)
 
 

@@ -21,6 +21,13 @@ Classes = Callable[[Sequence[str]], frozenset[str]]
 IsConcrete = Callable[[str], bool]
 LONGEST_QUOTE = 400
 _OTHER_NOTICES = "other notices"
+_BY_TEXT = (
+    "This is recorded of somebody whom the same state seeks in exactly the same words. "
+    "Whether it is the same case, a person must check."
+)
+_BY_MATTER = (
+    "This is recorded of somebody whom colleagues put into one matter with the person."
+)
 _FIRM = frozenset({"documented", "authority"})
 
 
@@ -99,7 +106,7 @@ def _notices(one: SameText) -> tuple[tuple[str, str], ...]:
 def _outcomes(
     known: Known, rules: Ruleset, tables: ContextTables, is_concrete: IsConcrete
 ) -> Iterator[Finding]:
-    """I20: others who are sought in the same words were freed."""
+    """I20: others in the matter, or sought in the same words, were freed."""
     for one in known.outcomes:
         if (one.kind, one.value) in tables.outcomes_left_out:
             continue
@@ -109,15 +116,14 @@ def _outcomes(
         if rule is None or rule.indicator not in tables.outcome_indicators:
             continue
         # Who shares but the words of a law is accused of the like, not of the same.
-        if not is_telling(one.text, tables, is_concrete):
+        if one.text and not is_telling(one.text, tables, is_concrete):
             continue
         sure = one.level in _FIRM
         yield rules.finding(
             "I20",
             quote=one.words,
             field=field,
-            reason="This is recorded of somebody whom the same state seeks in exactly "
-            "the same words. Whether it is the same case, a person must check.",
+            reason=_BY_TEXT if one.text else _BY_MATTER,
             # An authority found it of somebody else: here it is documented at best.
             level="documented" if sure else one.level,
             strength=2 if sure else 1,

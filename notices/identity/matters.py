@@ -18,6 +18,7 @@ from notices.identity.choices import Ground
 from notices.identity.deciding import IdentityError
 from notices.identity.shared import group_of
 from notices.models import Charge, Matter, MatterPerson, Notice, Person, Warrant
+from notices.screening.services import screen_people
 
 # Words or a day that more people share say nothing of an affair.
 MOST_SHARED = 20
@@ -62,6 +63,7 @@ def open_matter(
     matter = Matter.objects.create(title=title, opened_by=actor, opened_at=at)
     for person, ground in wanted:
         _add(matter, person, ground=ground, reason=reason, actor=actor, at=at)
+    screen_people(people=[person.pk for person, _ in wanted], at=at)
     record(action=Action.MATTER_OPENED, actor=actor, target=matter, reason=reason)
     return matter
 
@@ -82,6 +84,7 @@ def join(
     if locked.people.filter(person=person, removed_at=None).exists():
         raise IdentityError("This person is in the matter already.")
     added = _add(locked, person, ground=ground, reason=reason, actor=actor, at=at)
+    screen_people(people=locked.people.values_list("person_id", flat=True), at=at)
     record(action=Action.MATTER_JOINED, actor=actor, target=locked, reason=reason)
     return added
 
@@ -105,6 +108,7 @@ def leave(
         raise IdentityError("This person is not in the matter.")
     row.removed_at, row.removed_by, row.removed_reason = at, actor, reason
     row.save()
+    screen_people(people=locked.people.values_list("person_id", flat=True), at=at)
     record(action=Action.MATTER_LEFT, actor=actor, target=locked, reason=reason)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from notices.choices import Confidentiality
+from notices.context.affairs import co_accused
 from notices.context.loading import Sharing
 from notices.identity.shared import group_of
 from notices.models import CopiedText, Judgement, Notice, Person, PersonFact, Screening
@@ -111,8 +112,8 @@ def screen_sharing(moved: Mapping[str, Sharing], rules: Ruleset, at: datetime) -
 def screen_person(*, person: int, at: datetime) -> None:
     """Screen every notice of a person, by id, after what is known of them changed.
 
-    Also those of people whom merges take as one with them. Others who are sought in the
-    same words follow: what became of one is context of all.
+    Also those of people whom merges take as one with them. Others in their matters or
+    sought in the same words follow: what became of one is context of all.
     """
     # While the person is locked no other fact of theirs is recorded or withdrawn.
     Person.objects.select_for_update(no_key=True).get(pk=person)
@@ -128,7 +129,18 @@ def screen_person(*, person: int, at: datetime) -> None:
             if one.people <= rules.context.most_people
             for pk, _, _ in one.rows
         }
+        ids |= _of_people(co_accused([person])[person])
     screen_notices(notice_ids=list(ids), at=at, version=rules.version)
+
+
+def screen_people(*, people: Iterable[int], at: datetime) -> None:
+    """Screen the notices of people, by id, after a matter tied them or let one go."""
+    screen_notices(notice_ids=list(_of_people(people)), at=at)
+
+
+def _of_people(people: Iterable[int]) -> set[int]:
+    rows = Notice.objects.filter(person__in=list(people))
+    return set(rows.values_list("pk", flat=True))
 
 
 def compare_screenings(

@@ -12,6 +12,8 @@ from notices.choices import (
     Listing,
     RunState,
 )
+from notices.identity.choices import Ground
+from notices.identity.matters import leave, open_matter
 from notices.models import ContextEntry, FeedRun, Finding, Notice, PersonFact, Screening
 from notices.screening.facts import record_fact
 from notices.screening.services import screen_notices
@@ -240,3 +242,32 @@ def test_a_text_that_fewer_share_again_is_heard_of_by_the_others():
     many(4)
     screen_notices(notice_ids=None, at=LATER)
     assert of(first[0], "I19") is not None
+
+
+def test_a_matter_ties_co_accused_whose_texts_differ_and_nobody_hidden(ana):
+    one = make_notice(charge="Fraud", family_name="ORLUK")
+    other = make_notice(charge="Theft", family_name="BREZAN")
+    hidden = make_notice(
+        charge="Theft",
+        family_name="ZAKRYTOV",
+        confidentiality=Confidentiality.RESTRICTED,
+    )
+    hidden.grants.create(user=ana)
+    freed(other.person)
+    freed(hidden.person, value="deleted_before_decision")
+    matter = open_matter(
+        title="The bread affair",
+        people=[(notice.person, Ground.HAND) for notice in (one, other, hidden)],
+        reason="One indictment",
+        actor=ana,
+        at=LATER,
+    )
+    found = Finding.objects.filter(
+        screening__notice=one, screening__is_current=True, indicator="I20"
+    )
+    assert [row.rests_on for row in found] == [[["notice", other.key]]]
+    assert (found[0].strength, "one matter" in found[0].reason) == (2, True)
+    leave(
+        matter=matter, person=other.person, reason="Another case", actor=ana, at=LATER
+    )
+    assert of(one, "I20") is None
