@@ -15,6 +15,7 @@ from accounts.administration.services import (
     cut_off,
     locked_with_administrators,
 )
+from accounts.administration.walls import lock_walls_of, why_a_wall_falls
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability
@@ -63,7 +64,9 @@ def ask(
     Raises `Refused` for oneself and for what waits already, `MissingCapability`.
     """
     with transaction.atomic():
+        lock_walls_of(user_id)
         user = locked_with_administrators(user_id=user_id, actor=actor)
+        _require_no_wall_falls(user)
         if user.pk == actor.pk:
             raise Refused("Nobody changes their own role. Ask another administrator.")
         open_ones = AdministratorRequest.objects.filter(user=user, confirmed_at=None)
@@ -91,7 +94,9 @@ def confirm(*, user_id: int, actor: User, at: datetime) -> User:
     do not count as two people; `MissingCapability`.
     """
     with transaction.atomic():
+        lock_walls_of(user_id)
         user = locked_with_administrators(user_id=user_id, actor=actor)
+        _require_no_wall_falls(user)
         asked = _waiting(at).filter(user=user).select_related("asked_by").first()
         if asked is None or asked.asked_by.role != Role.ADMINISTRATOR:
             raise Refused("Nobody asks for this now.")
@@ -129,6 +134,11 @@ def refuse(*, user_id: int, actor: User, at: datetime) -> User:
             raise Refused("Nobody asks for this now.")
         record(action=Action.ADMINISTRATOR_REFUSED, actor=actor, target=user)
     return user
+
+
+def _require_no_wall_falls(user: User) -> None:
+    if user.role != Role.ADMINISTRATOR and (why := why_a_wall_falls(user)):
+        raise Refused(why)
 
 
 def _waiting(at: datetime) -> QuerySet[AdministratorRequest]:

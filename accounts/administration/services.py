@@ -43,6 +43,8 @@ def add_user(*, actor: User, email: str, name: str, role: str, at: datetime) -> 
     require(actor, Capability.SEE_USERS)
     try:
         with transaction.atomic():
+            # Two of these at once by the only administrator wait for each other.
+            locked_with_administrators(user_id=actor.pk, actor=actor)
             alone = role != Role.ADMINISTRATOR or not _others_administer(actor)
             user = User.objects.create_user(
                 email=email,
@@ -68,7 +70,7 @@ def change_person(
 ) -> User:
     """Correct a user's name or address; sessions and tokens end with the old address.
 
-    Raises `EmailTaken` if somebody has the address.
+    Raises `EmailTaken` if somebody has the address, `Refused` for one's own.
     """
     try:
         with transaction.atomic():
@@ -79,6 +81,10 @@ def change_person(
                 return user
             user.name, user.email = after["name"], after["email"]
             if before["email"] != user.email:
+                if user.pk == actor.pk:
+                    raise Refused(
+                        "Nobody changes their own address. Ask another administrator."
+                    )
                 cut_off(user, at=at)
                 vouch(user, by=actor, at=at)
                 # Else the old address would still do for signing in.

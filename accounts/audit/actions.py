@@ -69,6 +69,7 @@ class Action(Enum):
     AUDIT_EXPORTED = "audit.exported", "took entries of the audit log as CSV"
     IMPORT_RUN = "import.run", "imported notices"
     IMPORT_UNDONE = "import.undone", "undid an import"
+    NOTICE_READ = "notice.read", "read a notice that only named people see"
     NOTICE_ENTERED = "notice.entered", "entered a notice by hand"
     FACT_RECORDED = "fact.recorded", "recorded a fact about a person"
     FACT_WITHDRAWN = "fact.withdrawn", "withdrew a fact about a person"
@@ -196,7 +197,7 @@ _GROUPS = {
     "comment": "Comments",
     "bulk": "Many notices at once",
     "finding": "Findings",
-    "notice": "Notices entered by hand",
+    "notice": "Notices by hand and of named people",
     "fact": "Facts about people",
     "context": "Events and the record of states",
     "screening": "Screening and its rules",

@@ -47,6 +47,7 @@ from cases.api.shapes import (
 from cases.models import Review
 from cases.review.filters import ReviewFilter, listing_for
 from notices.models import Country, Notice, Person
+from notices.reading import record_notice_read
 
 PAGE_NAMES = ("limit", "after")
 
@@ -105,6 +106,7 @@ class OneNotice(ReadView):
         found = get_object_or_404(
             Notice.objects.visible_to(self.reader).select_related("feed"), key=key
         )
+        record_notice_read(notice=found, reader=self.reader, part="api")
         return Response(
             notice_detail(found, reader=self.reader, base=base_address(request))
         )

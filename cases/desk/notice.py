@@ -27,6 +27,7 @@ from cases.review.services import actions_open_to
 from notices.models import Notice, PersonName, Screening
 from notices.pages.facts import facts_panel
 from notices.pages.judgements import judging_of
+from notices.reading import record_notice_read
 from notices.screening.offences import offence_tables
 from notices.screening.reading import sheet_for
 from notices.screening.tables import current_version
@@ -120,6 +121,7 @@ def page_of_notice(request: HttpRequest, key: str, tab: str) -> NoticePage:
         .first()
     )
     notice = review.notice if review else _notice_without_review(user, key)
+    record_notice_read(notice=notice, reader=user, part=tab)
     cases = (
         list(CaseFile.objects.visible_to(user).filter(person=notice.person_id)[:5])
         if user.can(READS)

@@ -7,8 +7,9 @@ Two kinds of strings: `str` is written by this app (labels, dates, country names
 `Text` came from outside or was typed by a person, and may be in any language.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 DISCLAIMER = (
     "INTERPOL presumes the person innocent; the CCF, not this app, decides compliance."
@@ -212,3 +213,15 @@ class CaseDocument:
     members: tuple[Member, ...] | None = None
     sources: tuple[Source, ...] | None = None
     disclaimer: str = DISCLAIMER
+
+
+def fingerprint(document: CaseDocument) -> str:
+    """Return a hash of all that the document says, but for the moment it was made."""
+    timeless = replace(
+        document,
+        generated_at=datetime.fromtimestamp(0, UTC),
+        generated="",
+        audit_seq=0,
+        audit_head="",
+    )
+    return hashlib.sha256(repr(timeless).encode()).hexdigest()

@@ -19,7 +19,7 @@ from cases.exports import jobs, store
 from cases.exports.as_json import render_json
 from cases.exports.checking import Leftover, leftovers
 from cases.exports.compose import Composed, compose
-from cases.exports.document import CaseDocument
+from cases.exports.document import CaseDocument, fingerprint
 from cases.exports.pdf import Rendered, RenderError, render
 from cases.exports.profiles import PROFILES
 from cases.files.access import CaseRefused, NotNamed, leads_of, membership
@@ -158,6 +158,10 @@ def _make(claimed: jobs.Claim, at: datetime) -> Export:
         _require_still(export)
         anchor = anchors.current()
         composed = compose(export=export, at=at, anchor=anchor, demo=settings.DEMO)
+    if export.signed_digest not in ("", fingerprint(composed.document)):
+        raise ExportRefused(
+            "The file has changed since this copy was signed. Ask for a new one."
+        )
     claimed.go_on("Setting the pages")
     rendered = RENDERERS[export.format](composed.document)
     with store.new_file(export) as stored:

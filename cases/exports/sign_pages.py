@@ -12,9 +12,10 @@ from accounts.capabilities import Capability
 from accounts.signing_in.step_up import step_up
 from accounts.validators import plain_line
 from cases.choices import ExportState
+from cases.exports.document import fingerprint
 from cases.exports.profiles import PROFILES
 from cases.exports.services import ExportRefused
-from cases.exports.signing import refuse_export, sign_export
+from cases.exports.signing import refuse_export, sign_export, what_is_signed
 from cases.exports.tasks import ring
 from cases.files.services import record_reading
 from cases.models import Export
@@ -49,7 +50,13 @@ def export_signature(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and (signs or form.is_valid()):
         try:
             if signs:
-                ring(sign_export(export=export, actor=reader, at=timezone.now()).pk)
+                signed = sign_export(
+                    export=export,
+                    actor=reader,
+                    at=timezone.now(),
+                    seen=request.POST.get("seen", ""),
+                )
+                ring(signed.pk)
                 messages.success(request, "You signed. The copy is being made.")
             else:
                 refuse_export(
@@ -62,11 +69,15 @@ def export_signature(request: HttpRequest, key: str) -> HttpResponse:
         except ExportRefused as refusal:
             messages.error(request, str(refusal))
         return redirect("export-signature", key)
+    waits = export.state == ExportState.UNSIGNED
+    document = what_is_signed(export, at=timezone.now()) if waits else None
     context = {
         "export": export,
+        "document": document,
+        "seen": fingerprint(document) if document else "",
         "profile": PROFILES[export.profile],
         "form": form,
-        "waits": export.state == ExportState.UNSIGNED,
+        "waits": waits,
         "is_own": export.requested_by_id == reader.pk,
         "consent_holds": export.case.public_consent == export.consent != "",
     }

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.access import require
+from accounts.audit import anchors
 from accounts.audit.actions import Action
 from accounts.audit.record import record
 from accounts.capabilities import Capability, roles_with
 from accounts.models import User
 from cases.choices import CaseLevel, ExportState
+from cases.exports.compose import compose
+from cases.exports.document import CaseDocument, fingerprint
 from cases.exports.services import (
     ExportRefused,
     require_consent,
@@ -47,16 +51,27 @@ def who_can_sign(export: Export) -> list[str]:
     return list(signers.order_by("name").values_list("name", flat=True)[:10])
 
 
-def sign_export(*, export: Export, actor: User, at: datetime) -> Export:
-    """Sign that the file may be published as asked; a worker then makes the copy.
+def what_is_signed(export: Export, *, at: datetime) -> CaseDocument:
+    """Return what the copy would say now: what a reviewer puts their name to."""
+    anchor = anchors.current()
+    return compose(export=export, at=at, anchor=anchor, demo=settings.DEMO).document
 
-    Raises `OwnSignature`, `MissingCapability`, and `ExportRefused` for a copy that was
-    answered, whose consent changed, or whose asker may no longer take it.
+
+def sign_export(*, export: Export, actor: User, at: datetime, seen: str) -> Export:
+    """Sign that this may be published; a worker then makes this copy and no other.
+
+    `seen` is the fingerprint of what the reviewer had before the eyes. Raises
+    `OwnSignature`, `MissingCapability`, and `ExportRefused` for a copy that was
+    answered, that says something else now, whose consent changed, or whose asker may no
+    longer take it.
     """
     with transaction.atomic():
         locked = _lock(export, actor)
         require_still_entitled(locked)
         require_consent(locked)
+        locked.signed_digest = fingerprint(what_is_signed(locked, at=at))
+        if locked.signed_digest != seen:
+            raise ExportRefused("The file changed meanwhile. Look at it again.")
         locked.state, locked.step = ExportState.QUEUED, "Waiting for a worker"
         return _answer(locked, actor, at, Action.EXPORT_SIGNED, "")
 
@@ -96,7 +111,10 @@ def _answer(
 ) -> Export:
     locked.answered_by, locked.answered_at = actor, at
     locked.save(
-        update_fields=["state", "step", "failure", "answered_by", "answered_at"]
+        update_fields=[
+            *("state", "step", "failure", "answered_by", "answered_at"),
+            "signed_digest",
+        ]
     )
     record(
         action=action,

@@ -40,6 +40,8 @@ class Export(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    # Of what the copy would have said when it was signed: nothing else is made.
+    signed_digest = models.CharField(max_length=64, blank=True)
     attempt = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     step = models.CharField(max_length=120, blank=True)
@@ -75,7 +77,8 @@ class Export(models.Model):
                 | Q(state__in=EXPORT_UNSIGNED)
                 | Q(answered_by__isnull=False, answered_at__isnull=False)
                 & ~Q(answered_by=F("requested_by"))
-                & ~Q(consent=""),
+                & ~Q(consent="")
+                & ~Q(signed_digest=""),
                 name="export_public_is_signed_by_a_second_person",
             ),
         )

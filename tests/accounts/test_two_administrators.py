@@ -14,10 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.administration import second
-from accounts.administration.services import NeedsSecond, Refused, change_role
+from accounts.administration.services import (
+    NeedsSecond,
+    Refused,
+    add_user,
+    change_role,
+)
 from accounts.choices import Role
 from accounts.models import AdministratorRequest, AuditEntry, User
-from accounts.vouching import GROWN
+from accounts.vouching import GROWN, why_not_two
 from cases.choices import CaseLevel, GlassState
 from cases.files.access import CaseRefused
 from cases.glass.services import ask_for_glass, consent_to_glass
@@ -129,9 +134,59 @@ def test_a_second_account_of_the_only_administrator_never_consents(
         said = as_user(made).post(f"{lost}confirm/", follow=True).text
         assert "do not count as two people" in said
         assert carla.authenticator_set.exists()
+        nell = make_user("Nell New", Role.ANALYST)
+        second.ask(user_id=nell.pk, actor=emil, reason="x", at=now)
+        with pytest.raises(Refused, match="do not count as two people"):
+            second.confirm(user_id=nell.pk, actor=made, at=now)
+
+
+def test_nor_by_any_chain_of_accounts_that_one_person_made(emil, carla, as_user):
+    """Emil makes Mallory; as Mallory he makes what he can of both."""
+    add(as_user(emil))
+    made = mallory()
+    own = {"name": made.name, "email": "another@example.org"}
+    said = as_user(made).post(reverse("user-change", args=[made.pk]), own)
+    assert "Nobody changes their own address" in said.text
+    later = timezone.now() + 2 * GROWN
+    third = make_user("Thea Third", Role.ADMINISTRATOR, vouched_by=made)
+    fourth = make_user("Flo Fourth", Role.ADMINISTRATOR, vouched_by=emil)
+    User.objects.filter(pk=emil.pk).update(vouched_by=fourth)
+    emil.refresh_from_db()
+    for one in (emil, made, third, fourth):
+        for other in (emil, made, third, fourth):
+            assert why_not_two(one, other, at=later), (one, other)
+    stranger = make_user("Greta Sommer", Role.ADMINISTRATOR)
+    assert why_not_two(emil, stranger, at=later) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_made_at_once_by_the_only_one_are_not_both_open(emil):
+    def make(number):
+        return add_user(
+            actor=emil, email=f"new{number}@example.org", name="New", at=timezone.now(),
+            role=Role.ADMINISTRATOR,
+        )  # fmt: skip
+
+    at_once(lambda: make(1), lambda: make(2), refusals=(Refused,))
+    made = User.objects.filter(email__startswith="new")
+    assert made.count() == 2
+    assert made.filter(is_active=True).count() == 1
+
+
+def test_a_lead_of_a_wall_becomes_administrator_only_after_a_handover(
+    emil, greta, carla
+):
+    now = timezone.now()
+    make_case(lead=carla, level=CaseLevel.WALLED)
+    with pytest.raises(Refused, match="needs two people"):
         second.ask(user_id=carla.pk, actor=emil, reason="x", at=now)
-        with pytest.raises(Refused, match="two people"):
-            second.confirm(user_id=carla.pk, actor=made, at=now)
+    AdministratorRequest.objects.create(
+        user=carla, asked_by=emil, asked_at=now, expires_at=now + GROWN
+    )
+    with pytest.raises(Refused, match="needs two people"):
+        second.confirm(user_id=carla.pk, actor=greta, at=now)
+    carla.refresh_from_db()
+    assert carla.role == Role.LAWYER
 
 
 def test_neither_does_an_account_whose_address_the_asker_changed(

@@ -1,6 +1,6 @@
 """An account that reads unusually much: Rob reads; Emil and Fay alone are told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
@@ -10,7 +10,12 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.access import MissingCapability
-from accounts.alarms.services import MOST, see_alarm, watch_reading
+from accounts.alarms.services import (
+    MOST,
+    note_person_read,
+    see_alarm,
+    watch_reading,
+)
 from accounts.alarms.tasks import watch_reading as watch_task
 from accounts.audit.actions import Action
 from accounts.audit.record import record, record_each
@@ -109,6 +114,19 @@ def test_pages_about_people_are_counted_too_also_for_programs(
         client.get(f"/people/{person.key}/")
     alarm = ReadingAlarm.objects.get()
     assert (alarm.kind, alarm.count) == (ReadingKind.PEOPLE, 4)
+
+
+def test_an_hour_has_no_edge_to_hide_behind(rob, emil, monkeypatch):
+    monkeypatch.setattr(
+        "accounts.alarms.services.MOST", {**MOST, ReadingKind.PEOPLE: 3}
+    )
+    before = datetime(2026, 11, 24, 10, 59, tzinfo=UTC)
+    for at in (before, before, before + timedelta(minutes=2)):
+        note_person_read(rob, at=at)
+    assert not ReadingAlarm.objects.exists()
+    for _ in range(3):
+        note_person_read(rob, at=before + timedelta(minutes=2))
+    assert ReadingAlarm.objects.count() == 1
 
 
 def test_without_the_cache_pages_still_open(rob, as_user, monkeypatch):

@@ -222,3 +222,19 @@ def test_a_file_opened_from_it_is_restricted(carla, ben, ana, as_user):
     assert CaseFile.objects.get().level == CaseLevel.RESTRICTED
     other = make_user("Olga Outside", Role.LAWYER)
     assert as_user(other).get(address).status_code == 404
+
+
+def test_each_reading_of_it_is_recorded_also_by_programs_and_none_of_public_ones(
+    carla, ben, as_user
+):
+    notice = enter_by_hand(
+        entered=entered(), actor=carla, at=timezone.now(), readers=[ben]
+    )
+    client = as_user(ben)
+    for name in ("page", "api"):
+        client.get(addresses(notice)[name])
+    client.get(reverse("notice", args=[make_notice(family_name="OPEN").key]))
+    read = AuditEntry.objects.filter(action="notice.read")
+    assert {entry.object_id for entry in read} == {str(notice.pk)}
+    assert [entry.actor_id_text for entry in read] == [str(ben.pk)] * 2
+    assert read.first() in AuditEntry.objects.visible_to(carla)

@@ -9,6 +9,7 @@ from accounts.access import MissingCapability
 from accounts.choices import Role
 from cases.choices import CaseLevel, ExportProfile, ExportState
 from cases.exports.checking import text_of
+from cases.exports.document import fingerprint
 from cases.exports.profiles import PROFILES, Part
 from cases.exports.services import (
     ExportRefused,
@@ -16,7 +17,7 @@ from cases.exports.services import (
     render_export,
     request_export,
 )
-from cases.exports.signing import sign_export
+from cases.exports.signing import sign_export, what_is_signed
 from cases.files.access import NotNamed
 from cases.models import CaseFile, CaseNote, Export
 from tests.cases.documents import ARABIC, CHINESE, CYRILLIC, PERSIAN, RUSSIAN
@@ -58,7 +59,8 @@ def made(case, actor, profile, export_format="pdf", **kw) -> tuple[Export, str]:
     export = ask(case, actor, profile, export_format, **kw)
     if export.state == ExportState.UNSIGNED:
         signer = make_user("Sela Signer", Role.REVIEWER)
-        sign_export(export=export, actor=signer, at=NOON)
+        seen = fingerprint(what_is_signed(export, at=NOON))
+        sign_export(export=export, actor=signer, at=NOON, seen=seen)
     render_export(export_id=export.pk, at=NOON)
     export.refresh_from_db()
     assert export.state == ExportState.READY, export.failure
