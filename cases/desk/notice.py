@@ -172,7 +172,7 @@ def notice(request: HttpRequest, key: str, tab: str = "summary") -> HttpResponse
     page = page_of_notice(request, key, tab)
     if tab not in {name for name, _, capability in LABELS if page.user.can(capability)}:
         raise Http404
-    note_reading(key=page.notice.key, reader=page.user, at=timezone.now())
+    note_reading(notice=page.notice, reader=page.user, at=timezone.now())
     context = TABS[tab](request, page)
     return render(request, f"cases/desk/notice_{tab}.html", {"page": page, **context})
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
+from notices.choices import Confidentiality
 from notices.models import Notice
 
 log = logging.getLogger(__name__)
@@ -28,13 +29,19 @@ RECENT = 10
 RECENT_FOR = timedelta(days=7)
 
 
-def note_reading(*, key: str, reader: User, at: datetime) -> None:
-    """Remember for a minute that `reader` has this open, and what was read last."""
+def note_reading(*, notice: Notice, reader: User, at: datetime) -> None:
+    """Remember for a minute that `reader` has this open, and what was read last.
+
+    Who reads a restricted notice is kept from the others: they may be let in by another
+    case file, and would learn of it.
+    """
+    key = notice.key
     try:
         kept = cache.get_many([_name(key), _recent(reader)])
-        held = _current(kept.get(_name(key)), at)
-        held[reader.pk] = (reader.name, at.timestamp())
-        cache.set(_name(key), held, HELD.total_seconds())
+        if notice.confidentiality != Confidentiality.RESTRICTED:
+            held = _current(kept.get(_name(key)), at)
+            held[reader.pk] = (reader.name, at.timestamp())
+            cache.set(_name(key), held, HELD.total_seconds())
         recent = kept.get(_recent(reader), [])
         if recent[:1] != [key]:
             recent = [key, *(one for one in recent if one != key)][:RECENT]
@@ -49,7 +56,8 @@ def readers_of(
 ) -> dict[str, list[str]]:
     """Return the names of the colleagues who have these notices open, by key.
 
-    The caller has looked up which keys `besides` may see.
+    The caller has looked up which keys `besides` may see; of a notice that became a
+    restricted one meanwhile nobody is named.
     """
     try:
         held = cache.get_many([_name(key) for key in keys])
@@ -85,10 +93,15 @@ def reading_now(request: HttpRequest) -> HttpResponse:
     opened = request.POST.get("open", "")
     keys = {*request.POST.getlist("key")[:MOST_KEYS], opened}
     visible = Notice.objects.visible_to(reader).filter(key__in=keys)
-    seen = set(visible.values_list("key", flat=True))
+    seen = {one.key: one for one in visible.only("key", "confidentiality")}
     if opened in seen:
-        note_reading(key=opened, reader=reader, at=at)
-    return JsonResponse(readers_of(seen, besides=reader, at=at))
+        note_reading(notice=seen[opened], reader=reader, at=at)
+    told = [
+        key
+        for key, one in seen.items()
+        if one.confidentiality != Confidentiality.RESTRICTED
+    ]
+    return JsonResponse(readers_of(told, besides=reader, at=at))
 
 
 def _name(key: str) -> str:

@@ -28,23 +28,34 @@ from cases.desk.quick import form_of, quick_steps, refused_steps, rests
 from cases.desk.readers import note_reading, readers_of
 from cases.models import Review
 from cases.review.services import today
-from notices.models import PersonName
+from notices.choices import Confidentiality
+from notices.models import Notice, PersonName
 
 PANE = "pane"
+# Of a request for a notice that the reader has not come to yet.
+AHEAD = "Desk-Ahead"
 
 
 @needs(Capability.PROPOSE, Capability.SIGN)
 @require_safe
 def reading(request: HttpRequest, key: str) -> HttpResponse:
     """Show a notice beside the list that the address asks for."""
+    if request.headers.get(AHEAD) and _is_restricted(request, key):
+        # Each reading of these is recorded, and this would not be one.
+        return HttpResponse(status=204)
     opened, review = open_in_inbox(request, key)
     if asks_for_pane(request):
         # The script asks ahead, too; what is really read it tells by itself.
         return show(request, opened, review)
     at = timezone.now()
-    note_reading(key=opened.notice.key, reader=opened.user, at=at)
+    note_reading(notice=opened.notice, reader=opened.user, at=at)
     readers = readers_of([opened.notice.key], besides=opened.user, at=at)
     return show(request, opened, review, readers=readers.get(opened.notice.key, []))
+
+
+def _is_restricted(request: HttpRequest, key: str) -> bool:
+    visible = Notice.objects.visible_to(signed_in(request))
+    return visible.filter(key=key, confidentiality=Confidentiality.RESTRICTED).exists()
 
 
 def open_in_inbox(request: HttpRequest, key: str) -> tuple[NoticePage, Review]:

@@ -76,11 +76,11 @@ def change_view(*, view: SavedView, actor: User, name: str, is_shared: bool) -> 
         current = mine.get(pk=view.pk)
         if mine.filter(name=name).exclude(pk=view.pk).exists():
             raise CannotSave("name", "You have another one of that name.")
+        if (current.name, current.is_shared) == (name, is_shared):
+            return
         before = _as_recorded(current)
         current.name, current.is_shared = name, is_shared
         after = _as_recorded(current)
-        if before == after:
-            return
         current.save(update_fields=["name", "is_shared"])
         record(
             action=Action.VIEW_CHANGED,
@@ -126,4 +126,10 @@ def _readable(query: str, owner: User) -> str:
 
 
 def _as_recorded(view: SavedView) -> dict[str, object]:
-    return {"name": view.name, "query": view.query, "shared": view.is_shared}
+    """Return what the log says of a view: of a private one nothing but that it is so.
+
+    Once it is shared, colleagues read its whole log.
+    """
+    if not view.is_shared:
+        return {"shared": False}
+    return {"name": view.name, "query": view.query, "shared": True}

@@ -30,12 +30,16 @@
   }
 
   /* --- Opening --------------------------------------------------------------- */
-  async function get(address) {
+  async function get(address, isAhead) {
     const held = fetched.get(address);
     if (held && Date.now() - held.at < KEPT_FOR) return held.answer;
-    const answer = fetch(address, { headers: { "HX-Request": "true", "HX-Target": "pane" } })
+    const headers = { "HX-Request": "true", "HX-Target": "pane" };
+    if (isAhead) headers["Desk-Ahead"] = "1";
+    const answer = fetch(address, { headers })
       .then((response) => {
         if (response.redirected || !response.ok) throw response;
+        // Not to be read ahead: it is asked for when it is opened.
+        if (response.status === 204) { fetched.delete(address); return null; }
         return response.text();
       });
     fetched.set(address, { at: Date.now(), answer });
@@ -46,7 +50,7 @@
   function ahead(link) {
     const all = links();
     const at = all.indexOf(link) + 1;
-    for (const next of all.slice(at, at + 2)) get(next.href).catch(() => {});
+    for (const next of all.slice(at, at + 2)) get(next.href, true).catch(() => {});
   }
 
   function park() {
@@ -64,7 +68,7 @@
     busy += 1;
     const waits = window.setTimeout(() => pane.classList.add("pane-waits"), 300);
     try {
-      const text = before ? null : await get(link.href);
+      const text = before ? null : (await get(link.href)) || (await get(link.href));
       if (mine !== asked) return;
       if (before) pane.replaceChildren(before);
       else show(text);

@@ -212,7 +212,7 @@ def test_who_reads_a_notice_is_told_for_a_minute_and_to_colleagues_alone(
     three, ana, ben, as_user
 ):
     now, address = timezone.now(), reverse("inbox-reading")
-    note_reading(key=three[0].key, reader=ben, at=now - timedelta(seconds=61))
+    note_reading(notice=three[0], reader=ben, at=now - timedelta(seconds=61))
     rows = {"key": [one.key for one in three]}
     assert as_user(ana).post(address, rows).json() == {}
     assert as_user(ben).post(address, {"open": three[0].key}).json() == {}
@@ -226,7 +226,7 @@ def test_who_reads_a_notice_is_told_for_a_minute_and_to_colleagues_alone(
 def test_nobody_learns_who_reads_what_they_may_not_see(ana, carla, ben, as_user):
     hidden = make_notice(confidentiality=Confidentiality.RESTRICTED)
     hidden.grants.create(user=ben)
-    note_reading(key=hidden.key, reader=ben, at=timezone.now())
+    note_reading(notice=hidden, reader=ben, at=timezone.now())
     address = reverse("inbox-reading")
     answer = as_user(ana).post(address, {"key": hidden.key, "open": hidden.key})
     assert answer.json() == {}
@@ -234,3 +234,26 @@ def test_nobody_learns_who_reads_what_they_may_not_see(ana, carla, ben, as_user)
     assert as_user(ben).post(address, {"key": hidden.key}).json() == {}
     assert as_user(ana).get(at(hidden)).status_code == 404
     assert as_user(carla).post(address).status_code == 403
+
+
+def test_who_reads_a_restricted_notice_is_told_to_nobody(ana, ben, as_user):
+    """Somebody else may read it through a file that others must not learn of."""
+    hidden = make_notice(confidentiality=Confidentiality.RESTRICTED)
+    for one in (ana, ben):
+        hidden.grants.create(user=one)
+    as_user(ben).get(at(hidden))
+    as_user(ben).post(reverse("inbox-reading"), {"open": hidden.key})
+    answer = as_user(ana).post(reverse("inbox-reading"), {"key": hidden.key})
+    assert answer.json() == {}
+    assert "reading this" not in text(as_user(ana).get(at(hidden)))
+
+
+def test_a_restricted_notice_is_not_read_ahead(three, ana, as_user):
+    ahead = AS_PANE | {"Desk-Ahead": "1"}
+    hidden = make_notice(confidentiality=Confidentiality.RESTRICTED)
+    client = as_user(ana)
+    assert client.get(at(hidden), headers=ahead).status_code == 404
+    hidden.grants.create(user=ana)
+    assert client.get(at(hidden), headers=ahead).status_code == 204
+    assert client.get(at(hidden), headers=AS_PANE).status_code == 200
+    assert client.get(at(three[0]), headers=ahead).status_code == 200

@@ -114,3 +114,18 @@ def test_there_is_an_end_to_how_many(ana, as_user):
     )
     assert "Delete one that is not needed" in text(save(as_user(ana), name="More"))
     assert SavedView.objects.count() == MOST_VIEWS
+
+
+def test_the_log_of_a_shared_view_tells_nothing_of_its_private_past(ana, ben, as_user):
+    client = as_user(ana)
+    save(client, name="Petrov client", query="name=petrov")
+    view = SavedView.objects.get()
+    change = reverse("view-change", args=[view.key])
+    client.post(change, {"name": "Two clients"})
+    client.post(change, {"name": "By name", "is_shared": "on"})
+    log = text(as_user(ben).get(reverse("audit-log")))
+    assert "Petrov" not in log
+    assert "Two clients" not in log
+    told = AuditEntry.objects.filter(action__startswith="view.")
+    assert told.count() == 3
+    assert "petrov" not in "".join(one.facts + one.words for one in told[1:])
