@@ -1,13 +1,13 @@
 """Who stands together: people whom merges take as one, as far as a reader sees them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from accounts.capabilities import Capability
 from accounts.models import User
+from notices.identity.shared import ties
 from notices.models import Merge, MergeMember, Person
 
 FIELDS = ("display_name", "birth_date", "sex")
@@ -44,44 +44,37 @@ class Together:
 def together(person: Person, user: User) -> Together:
     """Return whom `user` sees as one with `person`, whom they may see.
 
-    Only readers of findings see merges: they are colleagues' judgement. Somebody who
-    may see none of the others gets the person alone, as if nothing were merged.
+    Only readers of findings see merges: they are colleagues' judgement. Only merges of
+    which the reader sees everybody tie: whom somebody hidden ties to others stands
+    alone, as if nothing were merged.
     """
     if not user.can(Capability.SEE_FINDINGS):
         return Together((person,))
-    root = person.same_as_id or person.pk
-    group = Q(pk=root) | Q(same_as=root)
-    found = sorted(
-        Person.objects.visible_to(user).filter(group),
-        key=lambda one: (one.pk != root, one.pk),
-    )
-    if len(found) < 2:
+    tie = ties([person.pk], _seen_by(user)).get(person.pk)
+    if tie is None:
         return Together((person,))
-    merges = Merge.objects.filter(
-        undone_at=None, members__person__in=[one.pk for one in found]
+    people = sorted(
+        Person.objects.filter(pk__in=tie.people),
+        key=lambda one: (one.pk != tie.lead, one.pk),
     )
-    return Together(tuple(found), tuple(merges.distinct().order_by("-pk")))
+    return Together(tuple(people), tie.merges)
 
 
 def leads(people: Sequence[Person], user: User) -> dict[int, Person]:
     """Return under whose page each of `people` stands for `user`, by id."""
-    if not user.can(Capability.SEE_FINDINGS):
-        return {one.pk: one for one in people}
-    roots = {one.same_as_id for one in people if one.same_as_id}
-    if not roots:
-        return {one.pk: one for one in people}
-    groups: dict[int, list[Person]] = defaultdict(list)
-    for one in Person.objects.visible_to(user).filter(
-        Q(pk__in=roots) | Q(same_as__in=roots)
-    ):
-        groups[one.same_as_id or one.pk].append(one)
+    found = {one.pk: one for one in people}
+    if not found or not user.can(Capability.SEE_FINDINGS):
+        return found
+    tied = ties(found, _seen_by(user))
+    missing = {tie.lead for tie in tied.values()} - set(found)
+    known = found | (Person.objects.in_bulk(missing) if missing else {})
     return {
-        one.pk: min(
-            groups.get(one.same_as_id or one.pk) or [one],
-            key=lambda each: (each.same_as_id is not None, each.pk),
-        )
-        for one in people
+        pk: known[tied[pk].lead] if pk in tied else one for pk, one in found.items()
     }
+
+
+def _seen_by(user: User) -> QuerySet[Merge]:
+    return Merge.objects.visible_to(user).filter(undone_at=None)
 
 
 def recompute(people: Iterable[int]) -> set[int]:

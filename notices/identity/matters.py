@@ -15,8 +15,8 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.identity.choices import Ground
+from notices.identity.cluster import together
 from notices.identity.deciding import IdentityError
-from notices.identity.shared import group_of
 from notices.models import Charge, Matter, MatterPerson, Notice, Person, Warrant
 from notices.screening.services import screen_people
 
@@ -119,7 +119,7 @@ def likely_others(person: Person, user: User) -> list[Likely]:
     charges of the same country. What more than a few share is left out.
     """
     found: dict[int, Likely] = {}
-    own = group_of(person.pk)
+    own = together(person, user).ids
     visible = Warrant.objects.visible_to(user)
     mine = list(visible.filter(notice__person__in=own).exclude(issuer=None))
     for one in mine:

@@ -25,6 +25,10 @@ from notices.identity.shared import group_of
 from notices.models import IdentityPair, Merge, MergeMember, Person
 from notices.screening.services import screen_person
 
+# A pair is read by whoever sees its two, and the reason may speak of a third.
+MERGED = "They were taken as one; the reason stands with the merge."
+UNMERGED = "They are no longer taken as one; the reason stands with the merge."
+
 
 @transaction.atomic
 def merge(
@@ -70,7 +74,7 @@ def merge(
     )
     together = recompute(ids)
     for pair in _pairs_among(ids).exclude(answer=Answer.SAME):
-        keep_step(pair=pair, said=Answer.SAME, reason=reason, actor=actor, at=at)
+        keep_step(pair=pair, said=Answer.SAME, reason=MERGED, actor=actor, at=at)
     _screen(together, at)
     record(
         action=Action.PEOPLE_MERGED,
@@ -109,7 +113,7 @@ def unmerge(*, merge: Merge, reason: str, actor: User, at: datetime) -> Merge:
     recompute(before)
     for pair in _pairs_among(ids).filter(answer=Answer.SAME):
         if pair.right_id not in connected({pair.left_id}):
-            keep_step(pair=pair, said=Answer.OPEN, reason=reason, actor=actor, at=at)
+            keep_step(pair=pair, said=Answer.OPEN, reason=UNMERGED, actor=actor, at=at)
     restore_screenings(people=before, at=at)
     _screen(before, at)
     record(

@@ -1,12 +1,59 @@
 """Whose facts speak for whom: people whom merges take as one."""
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notices.choices import Confidentiality
-from notices.models import Notice, Person
+from notices.models import Merge, MergeMember, Notice, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """People whom merges take as one: who leads, everybody, the merges, last first."""
+
+    lead: int
+    people: frozenset[int]
+    merges: tuple[Merge, ...]
+
+
+def ties(people: Iterable[int], merges: QuerySet[Merge]) -> dict[int, Tie]:
+    """Return what ties each of `people` to others by `merges` alone, by id.
+
+    Who is tied to nobody is left out. One query where nobody is.
+    """
+    left = set(people)
+    found: dict[int, Merge] = {}
+    asked = set(left)
+    while asked:
+        fresh = list(
+            merges.filter(members__person__in=asked)
+            .exclude(pk__in=found)
+            .distinct()
+            .prefetch_related("members")
+        )
+        found |= {one.pk: one for one in fresh}
+        asked = {member.person_id for one in fresh for member in one.members.all()}
+    groups: list[tuple[set[int], list[Merge]]] = []
+    for pk in sorted(found, reverse=True):
+        ids = {member.person_id for member in found[pk].members.all()}
+        joined = [group for group in groups if group[0] & ids]
+        groups = [group for group in groups if not group[0] & ids]
+        groups.append(
+            (
+                ids.union(*(group[0] for group in joined)),
+                sorted(
+                    (found[pk], *(one for group in joined for one in group[1])),
+                    key=lambda one: -one.pk,
+                ),
+            )
+        )
+    return {
+        person: Tie(tied[0].kept_id, frozenset(ids), tuple(tied))
+        for ids, tied in groups
+        for person in ids
+    }
 
 
 def group_of(person: int) -> set[int]:
@@ -22,30 +69,16 @@ def group_of(person: int) -> set[int]:
 def beside(people: Iterable[int]) -> dict[int, set[int]]:
     """Return, by person, the others taken as one whose facts everybody may read.
 
-    These have a notice that every reader of findings sees: a screening is read by all
-    of them and must not tell of somebody whom only a few see. Two queries at most.
+    Only by merges of people who each have a notice that every reader of findings sees:
+    a screening is read by all of them, and must tell of nobody whom only a few see.
     """
     wanted = set(people)
-    tied = Person.objects.filter(
-        Q(same_as__in=wanted) | Q(pk__in=wanted, same_as__isnull=False)
-    )
-    roots = {root for root in tied.values_list("same_as", flat=True) if root}
-    if not roots:
-        return {}
     open_notice = Notice.objects.filter(
-        person=OuterRef("pk"),
+        person=OuterRef("person"),
         confidentiality__in=(Confidentiality.PUBLIC, Confidentiality.ORGANISATION),
     )
-    groups: dict[int, set[int]] = defaultdict(set)
-    own: dict[int, int] = {}
-    for pk, root, is_open in (
-        Person.objects.filter(Q(pk__in=roots) | Q(same_as__in=roots))
-        .annotate(is_open=Exists(open_notice))
-        .values_list("pk", "same_as", "is_open")
-    ):
-        own[pk] = root or pk
-        if is_open:
-            groups[root or pk].add(pk)
-    return {
-        pk: others for pk in wanted & set(own) if (others := groups[own[pk]] - {pk})
-    }
+    closed = MergeMember.objects.filter(merge=OuterRef("pk")).exclude(
+        Exists(open_notice)
+    )
+    tied = ties(wanted, Merge.objects.filter(~Exists(closed), undone_at=None))
+    return {pk: set(tied[pk].people) - {pk} for pk in wanted & set(tied)}

@@ -1,5 +1,6 @@
 """Facts on their way to a reader; showing protected ones leaves an entry first."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from accounts.audit.actions import Action
@@ -25,13 +26,16 @@ def shown_facts(
         .filter(person__in={person.pk, *others}, withdrawn_at=None)
         .select_related("country", "against", "recorded_by", "person")
     )
-    protected = [fact for fact in facts if fact.kind in PROTECTED_FACTS]
-    if protected:
+    protected: dict[int, list[PersonFact]] = defaultdict(list)
+    for fact in facts:
+        if fact.kind in PROTECTED_FACTS:
+            protected[fact.person_id].append(fact)
+    for of_person in protected.values():
         # About a fact and not the person: the entry is for those who see the fact.
         record(
             action=Action.FACTS_READ,
             actor=reader,
-            target=protected[0],
-            after={"kinds": sorted({fact.kind for fact in protected})},
+            target=of_person[0],
+            after={"kinds": sorted({fact.kind for fact in of_person})},
         )
     return facts

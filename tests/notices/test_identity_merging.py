@@ -20,6 +20,7 @@ from notices.keys import random_key
 from notices.models import (
     Finding,
     IdentityPair,
+    IdentityStep,
     Merge,
     NoticeGrant,
     Person,
@@ -168,6 +169,24 @@ def test_olga_sees_no_trace_of_whom_a_merge_ties_to_somebody_hidden(
     assert together(_fresh(two[0]), ana).lead == hidden.person
 
 
+def test_people_whom_only_somebody_hidden_ties_stand_apart_for_olga(
+    two: tuple[Person, Person], ana: User, olga: User
+) -> None:
+    _journalist(two[0], ana)
+    hidden = make_notice(
+        family_name="HALVORSEN", confidentiality=Confidentiality.RESTRICTED
+    )
+    NoticeGrant.objects.create(notice=hidden, user=ana)
+    take_as_one(two[0], hidden.person, actor=ana, reason="HALVORSEN says so")
+    take_as_one(hidden.person, two[1], actor=ana, reason="HALVORSEN says so")
+
+    assert len(together(_fresh(two[0]), ana).people) == 3
+    for one in two:
+        assert together(_fresh(one), olga).people == (one,)
+    assert len(search_people(text="Valtesku Miron", user=olga)) == 2
+    assert not _says_fact(two[1])
+
+
 def test_common_facts_speak_for_both_until_the_merge_is_taken_back(
     two: tuple[Person, Person], ana: User
 ) -> None:
@@ -211,6 +230,23 @@ def test_a_protected_fact_speaks_for_nobody_else(
     take_as_one(*two, actor=ana)
 
     assert not _says_fact(two[1])
+
+
+def test_the_reason_of_a_merge_with_somebody_hidden_is_not_told_of_the_others(
+    two: tuple[Person, Person], ana: User, olga: User
+) -> None:
+    hidden = make_notice(
+        family_name="HALVORSEN", confidentiality=Confidentiality.RESTRICTED
+    )
+    NoticeGrant.objects.create(notice=hidden, user=ana)
+    pair = put_side_by_side(one=two[0], other=two[1], actor=ana, at=NOON)
+
+    made = take_as_one(*two, hidden.person, actor=ana, reason="HALVORSEN says so")
+    unmerge(merge=made, reason="HALVORSEN lied", actor=ana, at=NOON)
+
+    told = IdentityStep.objects.visible_to(olga).filter(pair=pair)
+    assert [step.answer for step in told] == [Answer.SAME, Answer.OPEN]
+    assert "HALVORSEN" not in " ".join(step.reason for step in told)
 
 
 def test_pairs_and_the_log_follow(two: tuple[Person, Person], ana: User) -> None:
