@@ -4,6 +4,7 @@ A charge text is a weak sign: it names what a state alleges, not what was done. 
 classes can hold; none is an answer too.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -158,17 +159,21 @@ class OffenceTables:
     def _without_covered(self, matches: list[Match[_Label]]) -> list[Match[_Label]]:
         """Keep, of hits on the same words, the longer; classes that may meet stay."""
         chosen: list[Match[_Label]] = []
+        # By each word that they cover: what covers a match covers any word of it.
+        covering: dict[int, list[Match[_Label]]] = defaultdict(list)
         for match in sorted(matches, key=lambda one: (-len(one.words), one.start)):
             mine = match.label.offence
             beside = self.classes[mine].beside
             if any(
                 match.words <= other.words
                 and (other.label.offence == mine or other.label.offence not in beside)
-                for other in chosen
+                for other in covering.get(next(iter(match.words)), ())
                 if not (match.words == other.words and other.label.offence != mine)
             ):
                 continue
             chosen.append(match)
+            for number in match.words:
+                covering[number].append(match)
         return sorted(chosen, key=lambda one: (one.start, one.end))
 
 

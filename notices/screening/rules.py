@@ -38,6 +38,7 @@ from notices.screening.types import (
 from notices.screening.unknowns import unknowns
 
 _CONCRETE = "C04"
+_SILENT = frozenset({"I13"})
 
 
 def assess(
@@ -194,6 +195,9 @@ def _band(
     told = bool(facts.texts) or any(fact.kind in ARTICLE_KINDS for fact in facts.facts)
     if band == "strong" and not told:
         return "some"
+    if not classes and not counter and {one.indicator for one in findings} == _SILENT:
+        # A charge that says nothing is a breach; it is no sign of what lies behind it.
+        return "insufficient" if not any(one.suggestion for one in findings) else band
     if band == "none" and (not told or not (classes or findings or counter)):
         return "insufficient"
     return band

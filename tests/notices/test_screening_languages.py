@@ -1,6 +1,8 @@
 """Facts as written in the languages of the feeds: what they suggest, and what not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.notices.screening_cases import found, screened, told
 
@@ -119,3 +121,39 @@ def test_a_word_of_one_language_is_not_read_in_another():
     assert "C04" not in found(
         told("She began to post videos about the wealth of others.")
     )
+
+
+@given(st.lists(st.sampled_from([text for _, text in SENTENCES]), max_size=8))
+def test_sentences_of_many_languages_in_one_text_are_answered(sentences):
+    text = " ".join(sentences)
+    outcome = screened(told(text))
+    for one in (*outcome.findings, *outcome.counter):
+        assert one.quote in text or one.field == "charges"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "qwer zxcv uiop", "ыфвапр олджэ", "ضصثقف غعهخح", "ฟหกด่าสว", "🙂🙃🫠",
+        "<script>x()</script>", "\u202edesrever\u202c", "٣٤ 17 ٥", "。。。；",
+    ],
+)  # fmt: skip
+def test_nonsense_is_insufficient_in_any_writing(nonsense):
+    outcome = screened(told(nonsense, charge=nonsense))
+    assert outcome.band == "insufficient"
+    assert outcome.unknown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mеmbеrship оf а tеrrоrist grоup " * 1_600,
+        "Norway granted her asylum and his brother was jailed. " * 900,
+        "他在挪威获得难民身份。" * 9_000,
+        "<b>murder</b>&nbsp;" * 5_000,
+    ],
+)
+def test_a_very_long_text_is_answered_with_words_that_stand_in_it(text):
+    outcome = screened(told(text, charge=text))
+    assert outcome.findings or outcome.offence_classes
+    assert all(one.quote in text for one in (*outcome.findings, *outcome.counter))
