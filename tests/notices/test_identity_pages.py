@@ -219,14 +219,17 @@ def test_pages_ask_no_more_for_many(
     )
     client = as_user(ana)
     client.get("/")
-    for address in (
-        "/identity/",
-        f"/people/{people[0].key}/identity/?name=valtesku",
-        f"/people/{people[0].key}/",
-        "/matters/",
-        f"/matters/{matter.key}/",
+    panel = f"/people/{people[0].key}/identity/"
+    # A search of people has a transaction of its own, whose two marks count too.
+    for address, most in (
+        ("/identity/", 12),
+        (panel, 12),
+        (f"{panel}?name=valtesku", 16),
+        (f"/people/{people[0].key}/", 12),
+        ("/matters/", 12),
+        (f"/matters/{matter.key}/", 12),
     ):
-        with django_assert_max_num_queries(14):  # type: ignore[attr-defined]
+        with django_assert_max_num_queries(most):  # type: ignore[attr-defined]
             client.get(address)
 
 
