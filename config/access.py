@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.capabilities import Capability, roles_with
 from accounts.choices import Role
+from accounts.models import User
 
 ANONYMOUS = "anonymous"
 EVERYBODY = (ANONYMOUS, *Role.values)
@@ -277,6 +279,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "api-nothing": holders(GET, _C.SEE_PUBLIC_NOTICES, of="nothing"),
     }
 )
+
+
+def opens(user: User | AnonymousUser, name: str) -> bool:
+    """Tell whether a link to the route `name` leads `user` to a page: no dead links."""
+    rule = RULES.get(name)
+    role = user.role if isinstance(user, User) else ANONYMOUS
+    return rule is not None and rule.answer(role) != "deny"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cases.desk import wording
 from config import filters
+from config.access import opens
 from config.addresses import address
 from config.head import writer
 from notices.countries import country_name
@@ -38,6 +39,7 @@ def environment(**options: Any) -> Environment:
         static=cache(static),
         url=_url,
         get_messages=get_messages,
+        opens=opens,
         described=_described,
         query_string=filters.query_string,
         since=filters.since,
