@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.capabilities import Capability, roles_with
 from accounts.models import User
-from cases.bulk.services import LONGEST_NOTE, Filled
+from cases.bulk.choosing import LONGEST_NOTE, Filled
 from cases.bulk.steps import DISMISSALS
 from cases.choices import BulkKind
 from cases.desk.decisions import ColleagueField

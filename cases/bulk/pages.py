@@ -11,21 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
-from cases.bulk.forms import FillForm, form_of
-from cases.bulk.services import (
-    AT_ONCE,
+from cases.bulk.choosing import (
     MOST,
     BulkRefused,
-    begin,
-    begin_undo,
     choose,
-    counts,
     fill,
     foreseen,
     is_filled,
     seen_items,
-    work,
 )
+from cases.bulk.forms import FillForm, form_of
+from cases.bulk.services import AT_ONCE, begin, begin_undo, counts, work
 from cases.bulk.tasks import ring
 from cases.choices import BulkItemState, BulkKind, BulkState
 from cases.models import Bulk, BulkItem, Review

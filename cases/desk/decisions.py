@@ -10,6 +10,7 @@ from cases.choices import Outcome, ReasonCode, ReviewAction, ReviewState
 from cases.models import Review
 from cases.review.colleagues import workers_on
 from cases.review.said import Decision
+from cases.review.sealing import readings_of
 from cases.review.table import MOVES, REASONS, missing_fields
 
 # What the page says at a field that the table asks for.
@@ -148,6 +149,18 @@ class ProposeForm(OutcomeForm):
     )
 
 
+class AdjudicateForm(OutcomeForm):
+    """The side of one of two readers who differ."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        readings = readings_of(self.review)
+        held = readings.outcomes if readings else ()
+        cast(Any, self.fields["outcome"]).choices = [
+            one for one in Outcome.choices if one[0] in held
+        ]
+
+
 class ReasonForm(MoveForm):
     """A step that only needs its reason."""
 
@@ -248,7 +261,7 @@ FORMS: dict[str, type[MoveForm]] = {
     ReviewAction.CONFIRM: ConfirmForm,
     ReviewAction.READ: OutcomeForm,
     ReviewAction.AGREE: ReasonForm,
-    ReviewAction.ADJUDICATE: OutcomeForm,
+    ReviewAction.ADJUDICATE: AdjudicateForm,
     ReviewAction.RETURN: ReturnForm,
     ReviewAction.REOPEN: ReopenForm,
     ReviewAction.SNOOZE: SnoozeForm,

@@ -17,6 +17,7 @@ from notices.screening.facts import fact_label
 _TOLD = {
     ReviewAction.PROPOSE: "Proposed",
     ReviewAction.WITHDRAW: "Proposal withdrawn",
+    ReviewAction.UNDO: "Step taken back",
     ReviewAction.CONFIRM: "Confirmed",
     ReviewAction.READ: "Read by a second person who did not know the first outcome",
     ReviewAction.AGREE: "Agreed with the other reading",

@@ -150,3 +150,10 @@ def put_back(review: Review, kept: dict[str, Any]) -> None:
         setattr(review, name, value)
     review.version += 1
     review.rank = rank_of(review)
+
+
+def leave_with_nobody(review: Review) -> None:
+    """Let it wait for anybody."""
+    review.assignee = review.assigned_at = None
+    if review.state == ReviewState.TAKEN:
+        review.state = ReviewState.WAITING

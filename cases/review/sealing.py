@@ -7,6 +7,7 @@ than that there is a proposal. Opening puts them where they belong.
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from cases.choices import ReviewAction
 from cases.models import Review, ReviewTransition, SealedReading
 from cases.review.said import Decision
@@ -21,6 +22,10 @@ class Readings:
 
     first: ReviewTransition
     second: ReviewTransition
+
+    @property
+    def outcomes(self) -> tuple[str, str]:
+        return self.first.outcome, self.second.outcome
 
     @property
     def agree(self) -> bool:
@@ -41,16 +46,22 @@ def seal(step: ReviewTransition, decision: Decision) -> None:
         seal_words(notice=step.review.notice, author=step.actor)
 
 
-def open_all(review: Review) -> None:
-    """Open every reading of `review` that is sealed; in the caller's transaction."""
+def open_sealed(review: Review, author: User | None = None) -> None:
+    """Open the readings of `review` that are sealed; in the caller's transaction.
+
+    Those of everybody once two readings have met or something is decided; before that
+    at most those of an `author` who now says openly what they make of it.
+    """
     sealed = SealedReading.objects.filter(step__review=review)
+    if author is not None:
+        sealed = sealed.filter(step__actor=author)
     for one in sealed.select_related("step"):
         for column in _COLUMNS:
             setattr(one.step, column, getattr(one, column))
         one.step.is_sealed = False
         one.step.save(update_fields=[*_COLUMNS, "is_sealed"])
     sealed.delete()
-    open_words(notice=review.notice)
+    open_words(notice=review.notice, author=author)
 
 
 def sealed_proposal(review: Review) -> SealedReading | None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.alerts.services import forget_alerts, tell
 from cases.choices import DeskAlertKind, Outcome, ReviewAction, ReviewState
 from cases.models import Review, ReviewTransition
-from cases.review.applying import apply, kept_of, put_back
+from cases.review.applying import apply, kept_of, leave_with_nobody, put_back
 from cases.review.colleagues import reviews_for
 from cases.review.said import (
     NOTHING_FILLED_IN,
@@ -23,8 +23,9 @@ from cases.review.said import (
     ReviewRefused,
     StaleReview,
 )
-from cases.review.sealing import open_all, seal
+from cases.review.sealing import open_sealed, readings_of, seal
 from cases.review.table import (
+    DECIDING,
     MOVES,
     REASONS,
     UNDONE_BY,
@@ -76,6 +77,7 @@ def decide(
         if move.goes_back:
             undone = step_to_undo(current, actor, at, since=bulk_since)
             put_back(current, undone.before)
+            _leave_nobody_unable(current)
             forget_alerts(review=current, by=actor, at=undone.at)
         else:
             apply(current, actor, action, move, decision, at)
@@ -228,9 +230,29 @@ def check(
         raise BadField("reason_code", "Choose a reason of this list.")
     if decision.snoozed_until and decision.snoozed_until <= today(at):
         raise BadDate("Choose a day after today.")
+    if action == ReviewAction.ADJUDICATE:
+        _check_adjudication(review, decision)
     if decision.assignee is not None:
         _check_assignee(review, decision.assignee, sees=seen_by_assignee)
     return move
+
+
+def _check_adjudication(review: Review, decision: Decision) -> None:
+    """Let a third person take the side of one reader: two have to hold an outcome."""
+    readings = readings_of(review)
+    if readings is None or decision.outcome not in readings.outcomes:
+        raise BadField(
+            "outcome", "Choose the outcome of one of the two readings, or return it."
+        )
+
+
+def _leave_nobody_unable(review: Review) -> None:
+    """Let it wait where who had it may not see it any more, or has left."""
+    holder = User.objects.filter(pk=review.assignee_id or 0).first()
+    if holder is None:
+        return
+    if not (holder.is_active and reviews_for(holder).filter(pk=review.pk).exists()):
+        leave_with_nobody(review)
 
 
 def _check_assignee(review: Review, to: User, *, sees: bool | None) -> None:
@@ -273,8 +295,10 @@ def _write(
     step.save()
     if step.is_sealed:
         seal(step, decision)
-    elif action in SAYS_OUTCOME or action == ReviewAction.CONFIRM:
-        open_all(review)
+    elif action in DECIDING:
+        open_sealed(review)
+    elif action == ReviewAction.PROPOSE:
+        open_sealed(review, step.actor)
     _tell(review, step)
     record(
         action=Action.REVIEW_MOVED,

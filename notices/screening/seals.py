@@ -23,9 +23,15 @@ def seal_words(*, notice: Notice, author: User) -> None:
     JudgementSeal.objects.get_or_create(notice=notice, author=author)
 
 
-def open_words(*, notice: Notice) -> None:
-    """Let everybody who reads findings read all words on those of `notice` again."""
-    JudgementSeal.objects.filter(notice=notice).delete()
+def open_words(*, notice: Notice, author: User | None = None) -> None:
+    """Let everybody who reads findings read words on those of `notice` again.
+
+    The words of everybody, or of `author` alone.
+    """
+    seals = JudgementSeal.objects.filter(notice=notice)
+    if author is not None:
+        seals = seals.filter(author=author)
+    seals.delete()
 
 
 def sealed_findings(

@@ -10,17 +10,14 @@ from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.bulk import choosing
 from cases.bulk import services as bulk_services
+from cases.bulk.choosing import BulkRefused, Filled, choose, fill, foreseen
 from cases.bulk.services import (
     AT_ONCE,
-    BulkRefused,
-    Filled,
     begin,
     begin_undo,
-    choose,
     counts,
-    fill,
-    foreseen,
     waiting,
     work,
 )
@@ -212,7 +209,7 @@ def test_all_that_match_a_filter_are_taken_up_to_the_most(ana, monkeypatch):
     assert bulk.items.count() == 4
     order = [one.review.pk for one in bulk.items.order_by("pk")]
     assert all(one > other for one, other in pairwise(order))
-    monkeypatch.setattr(bulk_services, "MOST", 3)
+    monkeypatch.setattr(choosing, "MOST", 3)
     cut = choose(actor=ana, kind=BulkKind.TAG, query=query, at=NOON)
     assert [one.review_id for one in cut.items.order_by("pk")] == order[:3]
     with pytest.raises(BulkRefused):

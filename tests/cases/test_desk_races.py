@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cases.bulk.services import Filled, begin, choose, counts, fill, work
+from cases.bulk.choosing import Filled, choose, fill
+from cases.bulk.services import begin, counts, work
 from cases.choices import BulkKind, ReviewAction, ReviewState
 from cases.comments.services import say
 from cases.comments.tags import MarkRefused, add_tag, ask_translation

@@ -1,5 +1,6 @@
 """Blind second readings: nothing of the first is told before the second is written."""
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -189,6 +190,14 @@ def test_two_readings_that_differ_wait_for_a_third_person(
         assert "Decide between" not in page_of(as_user(first_or_second), notice)
     with pytest.raises(ReviewRefused, match="third person"):
         step(review, ben, "adjudicate", FLAG)
+    # Nobody else holds a third outcome, so that one person alone would decide.
+    third = replace(OTHER, outcome=Outcome.INSUFFICIENT)
+    with pytest.raises(ReviewRefused, match="one of the two readings"):
+        step(review, bea, "adjudicate", third)
+    values = form(third, seen=review.version)
+    refused = send(as_user(bea), notice, "adjudicate", values)
+    assert refused.status_code == 400
+    assert third.reason in refused.content.decode()
     step(review, bea, "adjudicate", FLAG)
     review.refresh_from_db()
     assert (review.state, review.decided_by) == (ReviewState.FLAGGED, bea)
@@ -215,6 +224,19 @@ def test_a_taken_back_proposal_stays_closed_until_something_is_decided(
     first.refresh_from_db()
     assert not first.is_sealed
     assert SECRET in first.reason
+
+
+def test_nobody_opens_a_blind_reading_by_a_proposal_that_they_take_back(
+    review, ana, ben
+):
+    step(review, ana, "withdraw")
+    step(review, ben, "propose", OTHER)
+    first = review.transitions.get(version=1)
+    assert first.is_sealed
+    step(review, ben, "undo")
+    step(review, ana, "propose", BLIND)
+    assert SealedReading.objects.count() == 2
+    assert not Judgement.objects.visible_to(ben).exists()
 
 
 def test_the_database_holds_what_is_sealed_closed(review, ana, ben):

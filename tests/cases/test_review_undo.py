@@ -153,6 +153,19 @@ def test_who_may_not_see_a_notice_is_not_told_of_it(ana, olga, as_user):
     assert not DeskAlert.objects.exists()
 
 
+def test_undoing_gives_nothing_back_to_who_cannot_see_it(ana, olga):
+    hidden = make_notice(confidentiality="restricted")
+    hidden.grants.create(user=ana)
+    grant = hidden.grants.create(user=olga)
+    review = Review.objects.get(notice=hidden)
+    step(review, ana, "assign", assignee=olga)
+    step(review, ana, "take")
+    grant.delete()
+    step(review, ana, "undo")
+    review.refresh_from_db()
+    assert (review.assignee, review.state) == (None, ReviewState.WAITING)
+
+
 def test_urgency_moves_to_the_top_and_asks_for_its_reason(review, ana, as_user):
     before = review.rank
     with pytest.raises(ReviewRefused, match="missing"):
