@@ -10,7 +10,7 @@ READINGS = list(read_readings())
 
 def test_the_classes_agree_with_a_careful_reading_in_many_languages():
     fresh = agreement([one for one in READINGS if not one.seen], VERSION)
-    assert fresh.n >= 90
+    assert fresh.n >= 60
     assert fresh.agreed / fresh.n >= 0.85
     assert fresh.unclassified / fresh.n <= 0.1
 
