@@ -54,13 +54,19 @@ def record(
 
 
 def record_each(
-    *, action: Action, actor: User, targets: Iterable[models.Model]
+    *,
+    action: Action,
+    actor: User,
+    targets: Iterable[models.Model],
+    after: dict[str, Any] | None = None,
 ) -> None:
     """Write the same entry about each of several objects, in one statement.
 
     What holds for `record` holds here.
     """
-    texts = [texts_of(action=action, actor=actor, target=one) for one in targets]
+    texts = [
+        texts_of(action=action, actor=actor, target=one, after=after) for one in targets
+    ]
     AuditEntry.objects.bulk_create(
         AuditEntry(facts=one.facts, words=one.words) for one in texts
     )

@@ -43,7 +43,11 @@ _CLOSED = {
     "contact": Capability.SEE_PROTECTED_FACTS,
 }
 _APP = "the app"
-_READINGS = (Action.CASE_READ.value, Action.CASE_LOG_READ.value)
+_READINGS = (
+    Action.CASE_READ.value,
+    Action.CASE_LOG_READ.value,
+    Action.NOTICE_READ.value,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,3 +238,26 @@ def test_each_reading_of_it_is_recorded_also_by_programs_and_none_of_public_ones
     assert {entry.object_id for entry in read} == {str(notice.pk)}
     assert [entry.actor_id_text for entry in read] == [str(ben.pk)] * 2
     assert read.first() in AuditEntry.objects.visible_to(carla)
+
+
+def test_who_reads_it_through_a_file_is_told_to_the_people_of_that_file_alone(
+    carla, ben, ana, olga, as_user
+):
+    """Carla and Ben hold a grant; Olga reads through Ana's wall, which nobody knows."""
+    notice = enter_by_hand(
+        entered=entered(), actor=carla, at=timezone.now(), readers=[ben]
+    )
+    make_case(
+        lead=ana, members=(olga,), level=CaseLevel.WALLED, notice=notice, code="HERON-9"
+    )
+    as_user(olga).get(addresses(notice)["page"])
+    as_user(ben).get(addresses(notice)["page"])
+    read = AuditEntry.objects.filter(action="notice.read")
+    by_olga, by_ben = (read.get(actor_id_text=str(one.pk)) for one in (olga, ben))
+    for user, sees in ((ana, True), (olga, True), (carla, False), (ben, False)):
+        seen = AuditEntry.objects.visible_to(user)
+        assert (by_olga in seen) is sees, user
+        assert by_ben in seen, user
+        page = as_user(user).get("/administration/audit/").text
+        assert ("HERON-9" in page) is sees, user
+    assert "Olga Brandt" in as_user(ana).get(reverse("case", args=["HERON-9"])).text
