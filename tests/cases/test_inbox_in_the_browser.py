@@ -85,7 +85,10 @@ def test_a_morning_by_keyboard_alone(open_page, ana, olga):
     press("j")
     expect(title).to_have_text("ROW2 Miron")
     press("m")
+    colleague = page.locator("select[name=assignee]")
+    expect(colleague).to_be_focused()
     page.keyboard.type("Olga")
+    expect(colleague).to_have_value(str(olga.pk))
     press("Tab")
     press("Tab")
     press("Enter")
@@ -187,7 +190,7 @@ def test_on_a_phone_a_row_opens_alone_and_its_steps_are_at_the_thumb(open_page, 
     expect(page.locator("#pane-title")).to_be_visible()
     expect(page.locator(".row-link").first).to_be_hidden()
     assert sideways_scroll(page) == 0
-    bar = page.locator(".pane-bar").bounding_box()
+    bar = page.locator(".pane-main").bounding_box()
     assert bar["y"] + bar["height"] <= 900
     page.locator("[data-fold=snooze] summary").click()
     assert accessibility_problems(page) == []

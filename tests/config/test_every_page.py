@@ -25,7 +25,7 @@ POLICY = {
 }
 
 # Parts of pages, which are fetched by a page and never stand alone.
-PARTS = {"/inbox/counts/"}
+PARTS = {"/inbox/counts/", "/palette/", "/work/alerts/"}
 
 
 def _names(resolver: URLResolver) -> set[str]:
