@@ -79,7 +79,7 @@
   function labelOf(element) {
     if (element.labels && element.labels.length) return element.labels[0].textContent.trim();
     const copy = element.cloneNode(true);
-    $$("kbd, svg", copy).forEach((part) => part.remove());
+    $$("kbd, svg, .loading", copy).forEach((part) => part.remove());
     return copy.textContent.trim();
   }
 

@@ -31,7 +31,7 @@
     if (element.dataset.keyLabel) return element.dataset.keyLabel;
     if (element.labels && element.labels.length) return element.labels[0].textContent.trim();
     const copy = element.cloneNode(true);
-    $$("kbd, svg", copy).forEach((part) => part.remove());
+    $$("kbd, svg, .loading", copy).forEach((part) => part.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   }
 
