@@ -2,25 +2,53 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from notices.choices import Listing
+from notices.choices import Listing, NoticeKind
 from notices.models import Notice, Warrant
 
 MOST = 5
 # Rows looked at for the same words: one notice may have several warrants.
 _LOOKED_AT = 60
+_COLUMNS = (
+    *("key", "person_id", "person__display_name", "kind", "reference"),
+    *("issuers", "listing", "first_seen", "absent_since"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another notice, as far as the page shows it."""
+
+    key: str
+    person_id: int
+    name: str
+    kind: str
+    reference: str | None
+    issuers: Sequence[str]
+    listing: str
+    first_seen: datetime
+    absent_since: datetime | None
+
+    @property
+    def kind_words(self) -> str:
+        return str(NoticeKind(self.kind).label)
+
+    @property
+    def listing_words(self) -> str:
+        return str(Listing(self.listing).label)
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
     """Other notices that the reader may see; lists of words are cut at `MOST`."""
 
-    anew: Sequence[Notice]
-    same_person: Sequence[Notice]
-    # Of other people: key, name, issuer.
-    same_words: Sequence[tuple[str, str, str]]
+    anew: Sequence[Other]
+    same_person: Sequence[Other]
+    # Of other people.
+    same_words: Sequence[Other]
     more_words: bool
 
     @property
@@ -34,14 +62,28 @@ def related_to(notice: Notice, warrants: Iterable[Any], user: User) -> Related:
     Issued anew: the same person and issuer, one of the two gone from the list before
     the other came. The same words: another person, the same issuer and charges.
     """
-    others = list(
+    prints = [one.fingerprint for one in warrants if one.charges.all()]
+    # Both questions in one: each is cut by itself, and a notice may answer twice.
+    of_person = (
         Notice.objects.visible_to(user)
         .filter(person=notice.person_id)
         .exclude(pk=notice.pk)
-        .order_by("-first_seen")[: 2 * MOST]
+        .order_by("-first_seen")
+        .values_list(*_COLUMNS)[: 2 * MOST]
     )
+    in_words = (
+        Warrant.objects.visible_to(user)
+        .filter(fingerprint__in=prints)
+        .exclude(notice__person=notice.person_id)
+        .order_by()
+        .values_list(*(f"notice__{name}" for name in _COLUMNS))[:_LOOKED_AT]
+    )
+    rows = of_person.union(in_words, all=True) if prints else of_person
+    found = list({row[0]: Other(*row) for row in rows}.values())
+    others = [one for one in found if one.person_id == notice.person_id]
+    others.sort(key=lambda one: one.first_seen, reverse=True)
+    words = [one for one in found if one.person_id != notice.person_id]
     anew = [one for one in others if _follows(notice, one) or _follows(one, notice)]
-    words = _same_words(notice, warrants, user)
     return Related(
         anew=anew,
         same_person=[one for one in others if one not in anew],
@@ -50,26 +92,10 @@ def related_to(notice: Notice, warrants: Iterable[Any], user: User) -> Related:
     )
 
 
-def _follows(earlier: Notice, later: Notice) -> bool:
+def _follows(earlier: Notice | Other, later: Notice | Other) -> bool:
     return bool(
         earlier.listing == Listing.NO_LONGER_LISTED
         and earlier.absent_since
         and later.first_seen >= earlier.absent_since
         and set(earlier.issuers) & set(later.issuers)
     )
-
-
-def _same_words(
-    notice: Notice, warrants: Iterable[Any], user: User
-) -> list[tuple[str, str, str]]:
-    prints = [one.fingerprint for one in warrants if one.charges.all()]
-    if not prints:
-        return []
-    rows = (
-        Warrant.objects.visible_to(user)
-        .filter(fingerprint__in=prints)
-        .exclude(notice__person=notice.person_id)
-        .order_by()
-        .values_list("notice__key", "notice__person__display_name", "issuer_id")
-    )
-    return list(dict.fromkeys(rows[:_LOOKED_AT]))
