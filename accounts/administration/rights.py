@@ -19,6 +19,8 @@ GROUPS: Mapping[str, tuple[Capability, ...]] = MappingProxyType(
             _C.RECORD_FACTS,
             _C.PROPOSE,
             _C.SIGN,
+            _C.SCREEN_ALL,
+            _C.SWITCH_RULES,
         ),
         "Case files": (
             _C.OPEN_CASE,
