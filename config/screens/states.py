@@ -17,7 +17,7 @@ Step = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`path` may name a link on a page: `/inbox/ > .row-link` follows the first."""
+    """`path` may name a link on a page: `/notices/ > .row-link` follows the first."""
 
     name: str
     who: str
@@ -27,7 +27,7 @@ class State:
     javascript: bool = True
 
 
-FIRST = "/inbox/ > .row-link"
+FIRST = "/notices/ > .row-link"
 ANYBODY = ""
 
 STATES = (
