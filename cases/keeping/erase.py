@@ -69,8 +69,8 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
     """Erase a case file with all that hangs on it and return its tombstone.
 
     The protected facts that its people recorded go with it, and the notices entered by
-    hand for it alone. Other notices, and the person they name, are not of the file and
-    stay. Raises `Held`.
+    hand for it alone. Other notices, and a person whom anything else names, are not of
+    the file and stay. Raises `Held`.
     """
     with transaction.atomic():
         locked = _lock(case)
@@ -99,7 +99,8 @@ def erase_case(*, case: CaseFile, why: Why, at: datetime) -> Tombstone:
                 rows.filter(**{relation.field.name: locked}).delete()
         locked.delete()
         take(own)
-        screen_protected(person=locked.person_id, at=at)
+        if locked.person_id not in own.people:
+            screen_protected(person=locked.person_id, at=at)
         for export in exports:
             transaction.on_commit(partial(_remove_file, export))
         _tell(stone, words, why, at)

@@ -1,4 +1,5 @@
-"""The notices that were entered by hand for one case file, and go with it."""
+"""What is known by one case file alone, and goes with it: notices entered by hand for
+it, and the person whom nothing else names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +8,16 @@ from django.db.models import Model, Q
 
 from cases.models import CaseFile, CaseNotice, Comment, Review, TranslationWish
 from notices.choices import Confidentiality, Origin
-from notices.models import Judgement, Notice, Translation
+from notices.models import Judgement, Notice, Person, PersonFact, Translation
 
 
 @dataclass(frozen=True, slots=True)
 class OwnNotices:
-    """`notices` and `reviews` by number; `told` selects what the log says of them."""
+    """All by number; `told` selects what the log says of them."""
 
     notices: list[int]
     reviews: list[int]
+    people: list[int]
     told: Q
 
 
@@ -31,15 +33,26 @@ def own_notices(case: CaseFile) -> OwnNotices:
     found = found.exclude(origin=Origin.PUBLIC_LIST).exclude(pk__in=elsewhere)
     notices = list(found.values_list("pk", flat=True))
     reviews = _ids(Review, notice__in=notices)
+    people = _known_by(case, notices)
     told = (
         _about(Notice, notices)
         | _about(Review, reviews)
         | _about(Judgement, _ids(Judgement, notice__in=notices))
+        | _about(PersonFact, _ids(PersonFact, person__in=people))
         | _about(Translation, _ids(Translation, notice__in=notices))
         | _about(Comment, _ids(Comment, review__in=reviews))
         | _about(TranslationWish, _ids(TranslationWish, review__in=reviews))
     )
-    return OwnNotices(notices, reviews, told)
+    return OwnNotices(notices, reviews, people, told)
+
+
+def _known_by(case: CaseFile, notices: list[int]) -> list[int]:
+    """Return the person of the file, unless something outside of it names them."""
+    named = Person.objects.filter(pk=case.person_id)
+    named = named.exclude(notices__in=Notice.objects.exclude(pk__in=notices))
+    named = named.exclude(cases__in=CaseFile.objects.exclude(pk=case.pk))
+    named = named.exclude(merges__isnull=False)
+    return list(named.values_list("pk", flat=True))
 
 
 def take(own: OwnNotices) -> None:
@@ -47,6 +60,7 @@ def take(own: OwnNotices) -> None:
     # Reviews hold on to the screenings that they were decided by.
     Review.objects.filter(pk__in=own.reviews).delete()
     Notice.objects.filter(pk__in=own.notices).delete()
+    Person.objects.filter(pk__in=own.people).delete()
 
 
 def _ids(model: type[Model], **where: object) -> list[int]:

@@ -15,7 +15,7 @@ from cases.keeping.erase import Why, erase_case
 from cases.models import CaseFile, Comment, Review
 from notices.choices import NoticeKind, Origin
 from notices.ingest.by_hand import ChargeSaid, Entered, EntryRefused
-from notices.models import Charge, Notice, NoticeGrant
+from notices.models import Charge, Notice, NoticeGrant, Person
 from tests.factories import NOON, make_case, make_notice
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,17 @@ def test_the_file_takes_it_along_when_it_is_erased(case, carla, emil):
     assert Notice.objects.filter(pk=elsewhere.pk).exists()
     assert 0 < words.count() < before
     assert MemberRole.KEEPER in other.members.values_list("role", flat=True)
+
+
+def test_a_client_whom_nothing_else_names_goes_too(carla, ana, emil):
+    """Ana's file about the same person is not Carla's to erase from."""
+    first = make_notice(confidentiality="restricted", origin=Origin.CLIENT, feed=None)
+    case = make_case(lead=carla, notice=first, level=CaseLevel.WALLED)
+    second = make_case(lead=ana, notice=first, level=CaseLevel.WALLED)
+    person = case.person
+    why = Why("Asked", "rule", carla, emil)
+    erase_case(case=case, why=why, at=NOON)
+    assert Notice.objects.filter(pk=first.pk).exists()
+    erase_case(case=second, why=why, at=NOON)
+    assert not Notice.objects.filter(pk=first.pk).exists()
+    assert not Person.objects.filter(pk=person.pk).exists()
