@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs, signed_in
@@ -15,6 +14,7 @@ from accounts.capabilities import Capability
 from accounts.display import Display
 from accounts.forms import AccountForm, ThemeForm
 from accounts.profile import change_profile, change_theme
+from accounts.way_back import way_back
 
 
 @needs()
@@ -52,9 +52,7 @@ def account_settings(request: HttpRequest) -> HttpResponse:
 def switch_theme(request: HttpRequest) -> HttpResponse:
     """Switch the colours and go back to the page it was asked from."""
     form = ThemeForm(request.POST)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or "//" in back:
-        back = reverse("account-settings")
+    back = way_back(request, otherwise=reverse("account-settings"))
     response = HttpResponseRedirect(back)
     if form.is_valid():
         theme = form.cleaned_data["theme"]

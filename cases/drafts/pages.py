@@ -1,13 +1,20 @@
 """Where forms are kept while somebody types, and forgotten when they ask."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
+from accounts.way_back import way_back
 from cases.drafts.services import DraftTooLong, discard_draft, save_draft
 from cases.models import Draft, Review
 
@@ -47,10 +54,9 @@ def discard(request: HttpRequest, key: str, purpose: str) -> HttpResponse:
     """Forget one's own draft and go back to the form."""
     review = _review(request, key)
     discard_draft(review=review, author=signed_in(request), purpose=purpose)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect("notice", key)
-    return redirect(back)
+    return HttpResponseRedirect(
+        way_back(request, otherwise=reverse("notice", args=[key]))
+    )
 
 
 def _review(request: HttpRequest, key: str) -> Review:

@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
 from accounts.models import User
+from accounts.way_back import way_back
 from notices.choices import PROTECTED_FACTS
 from notices.keys import key_of
 from notices.models import Person, PersonFact
@@ -109,9 +109,4 @@ def _said(kind: str) -> str:
 
 def _back(request: HttpRequest, person: Person) -> str:
     """Return the path of this site that the request names, or the person's page."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    if asked.startswith("/") and url_has_allowed_host_and_scheme(
-        asked, allowed_hosts=None
-    ):
-        return asked
-    return reverse("person", args=[person.key])
+    return way_back(request, otherwise=reverse("person", args=[person.key]))

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import needs, signed_in
 from accounts.capabilities import Capability
+from accounts.way_back import way_back
 from notices.choices import Verdict
 from notices.models import Judgement, Notice
 from notices.pages.judgement_forms import FindingForm, JudgementForm
@@ -135,6 +135,4 @@ def _sheet(notice: Notice) -> str:
 
 def _back(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Go on where the word was said: the sheet, or the page of the decision."""
-    asked = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return redirect(asked if is_ours else _sheet(notice))
+    return HttpResponseRedirect(way_back(request, otherwise=_sheet(notice)))
