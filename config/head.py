@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_urlconf
 from django.utils.timezone import get_current_timezone_name
@@ -17,6 +18,7 @@ from markupsafe import Markup
 
 from accounts.capabilities import Capability, capabilities_of
 from accounts.models import User
+from accounts.signing_in.proof import used_factor
 from config.addresses import address
 from config.feed_state import FeedState, feed_state
 
@@ -101,7 +103,7 @@ def head_for(
     """Gather what the head of this page says; `reader` is whoever is signed in."""
     search_url = _search_for(reader)
     here = request.path
-    works = reader is not None and reader.can(Capability.SEE_FINDINGS)
+    works = reader is not None and _works(request, reader)
     return Head(
         reader=_named(reader) if reader else None,
         nav=navigation(reader.role, here, get_urlconf()) if reader else (),
@@ -141,6 +143,12 @@ def navigation(role: str, path: str, urlconf: str | None) -> tuple[NavItem, ...]
             here = path == href or (href != "/" and path.startswith(href))
             items.append(NavItem(place.label, href, here, path == href, place.key))
     return tuple(items)
+
+
+def _works(request: HttpRequest, reader: User) -> bool:
+    """Tell whether the work in hand opens: without a factor no page asks for it."""
+    is_in = not settings.REQUIRE_SECOND_FACTOR or used_factor(request, reader)
+    return is_in and reader.can(Capability.SEE_FINDINGS)
 
 
 def _named(reader: User) -> Reader:

@@ -129,9 +129,10 @@ def refuse(*, user_id: int, actor: User, at: datetime) -> User:
     """Refuse a request, or take one's own back. Raises `Refused`."""
     with transaction.atomic():
         user = locked_with_administrators(user_id=user_id, actor=actor)
-        gone, _ = _waiting(at).filter(user=user).delete()
-        if not gone:
+        waiting = _waiting(at).filter(user=user)
+        if not waiting.exists():
             raise Refused("Nobody asks for this now.")
+        waiting.delete()
         record(action=Action.ADMINISTRATOR_REFUSED, actor=actor, target=user)
     return user
 

@@ -59,7 +59,7 @@ class BadCursor(ValueError):
 def page_of(
     rows: QuerySet[Any],
     *,
-    columns: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
     data: QueryDict,
     order: Order = BY_RANK,
     size: int = SIZE,
@@ -77,7 +77,7 @@ def page_of(
         found = rows.order_by(f"-{order.first}", f"-{order.second}")
         if after:
             found = below(rows, after, order)
-    if columns:
+    if columns is not None:
         found = found.values(order.first, order.second, *columns)
     taken = list(found[: size + 1])
     more, taken = len(taken) > size, taken[:size]

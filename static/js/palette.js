@@ -147,6 +147,8 @@
   }
 
   box.addEventListener("input", () => {
+    // What is still on its way answers other words.
+    asked += 1;
     found = "";
     write();
     window.clearTimeout(timer);

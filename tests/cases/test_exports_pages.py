@@ -80,7 +80,7 @@ def test_htmx_gets_the_part_alone_and_it_stops_when_done(client, filled, rung):
     export.refresh_from_db()
     assert export.sha256 in part
     assert reverse("export-file", args=[export.key]) in part
-    assert "hx-trigger" not in client.get(address).text
+    assert "every 3s" not in client.get(address).text
 
 
 def test_the_download_is_an_attachment_that_can_do_nothing(client, filled, rung):
@@ -143,7 +143,7 @@ def test_a_failure_is_told_in_words_with_a_way_on(client, filled, rung):
     page = client.get(reverse("export", args=[Export.objects.get().key])).text
     assert "The reason in words." in page
     assert "Ask again" in page
-    assert "hx-trigger" not in page
+    assert "every 3s" not in page
 
 
 def test_letters_that_no_font_has_are_told_field_by_field(client, filled, rung):

@@ -50,7 +50,8 @@ def test_a_request_for_a_file_reads_like_one_for_a_file_that_is_not(
         seen = read(person)
         assert "BIRD-9" not in seen
         assert "NOTHERE" not in seen
-    assert read(fay).count(SEALED) == 3
+    # Three acts with a glass, and that the others read of them.
+    assert read(fay).count(SEALED) > 3
 
 
 def test_those_who_could_see_what_is_gone_read_of_its_stone(read, carla, ana, emil):

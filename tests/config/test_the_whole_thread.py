@@ -78,7 +78,7 @@ def test_from_the_feed_file_to_the_mail(
     ana.goto(f"/notices/{KEY}/decision/")
     ana.get_by_label("Likely politically motivated").check()
     ana.get_by_label(re.compile("The charge is political")).check()
-    ana.get_by_label("Why", exact=True).fill("The charge is about words alone.")
+    ana.locator("#id_propose_reason").fill("The charge is about words alone.")
     ana.get_by_label(re.compile("^The innocent explanation")).fill(
         "The posts could have called for violence; none is quoted."
     )

@@ -30,7 +30,6 @@ QUIET = {
     "comments-seen": "that one's own lines about a notice were read",
     "draft-save": "one's own words that were not sent",
     "draft-discard": "that they are not wanted any more",
-    "bulk-new": "what one chose, before anything is done with it",
 }
 FORMS = {
     "account-settings": {"name": "Rea Renamed", "time_zone": "UTC", "theme": "dark"},
@@ -58,7 +57,7 @@ LOGGED = {
     "case-erase", "case-exports", "case-hold", "case-level", "case-people",
     "case-state", "case-text", "device-end", "devices-end", "digest-rhythm",
     "digest-switch", "factor-remove", "follow-end", "glass", "keeping-rule",
-    "person-fact-add", "person-fact-withdraw", "recovery-codes", "review-move",
+    "person-fact-add", "person-fact-withdraw", "recovery-codes",
     "run-undo", "token-new", "token-revoke", "user-change", "user-deactivate",
     "user-invite", "user-new", "user-role", "user-sign-out", "who-sees",
 }  # fmt: skip

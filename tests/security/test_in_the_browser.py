@@ -16,6 +16,8 @@ NO_PAGE = {
     "account_logout",
     "export-file",
     "audit-csv",
+    "events-csv",
+    "notice-record",
     "audit-whole",
     "audit-verifier",
 }

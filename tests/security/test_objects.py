@@ -24,7 +24,10 @@ from tests.security.scene import make_scene
 
 pytestmark = pytest.mark.django_db
 # Things that whoever holds the right of the route, or the token, may see.
-SHARED = {"notice", "person", "run", "token"}
+SHARED = {
+    *("notice", "person", "run", "token", "matter", "translation"),
+    "export-signature",
+}
 GONE = {404}
 
 # What an administrator or a lawyer writes to the second administrator whom it needs:
