@@ -11,12 +11,13 @@ from django.http import QueryDict
 from accounts.access import require
 from accounts.capabilities import Capability
 from accounts.models import User
-from cases.bulk.steps import Foresight, outcome_of
+from cases.bulk.steps import Foresight
 from cases.choices import BulkKind, BulkState
 from cases.comments.tags import MarkRefused, tag_name
 from cases.desk.asking import AskedFilter, asked, rows_of
 from cases.models import Bulk, BulkItem, Review
 from cases.review.services import today
+from cases.review.table import outcome_of_dismissal
 
 # The most at once.
 MOST = 5_000
@@ -87,7 +88,7 @@ def fill(*, bulk: Bulk, actor: User, filled: Filled, at: datetime) -> Bulk:
     locked.tag = tag_name(filled.tag) if locked.kind == BulkKind.TAG else ""
     if locked.kind == BulkKind.DISMISS:
         locked.reason_code = filled.reason_code
-        locked.outcome = outcome_of(filled.reason_code)
+        locked.outcome = outcome_of_dismissal(filled.reason_code)
     locked.save()
     return locked
 

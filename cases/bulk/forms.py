@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from accounts.capabilities import Capability, roles_with
 from accounts.models import User
 from cases.bulk.choosing import LONGEST_NOTE, Filled
-from cases.bulk.steps import DISMISSALS
 from cases.choices import BulkKind
 from cases.desk.decisions import ColleagueField
 from cases.models import Bulk
 from cases.models.desk import LONGEST_TAG
+from cases.review.table import DISMISSALS
 
 
 class FillForm(forms.Form):

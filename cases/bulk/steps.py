@@ -7,20 +7,13 @@ from datetime import datetime
 from accounts.access import MissingCapability
 from accounts.audit.actions import Action
 from accounts.audit.record import record
-from cases.choices import BulkKind, Outcome, ReasonCode, ReviewAction
+from cases.choices import BulkKind, ReviewAction
 from cases.comments.tags import MarkRefused, add_tag, ask_translation
 from cases.models import Bulk, BulkItem, Review, Tagging, TranslationWish
 from cases.review.colleagues import reviews_for
 from cases.review.said import Decision, ReviewRefused, StaleReview
 from cases.review.services import check, decide
 
-# Why somebody dismisses many; with the last but one too little is known.
-DISMISSALS = (
-    ReasonCode.ORDINARY_CRIME,
-    ReasonCode.FAIR_PROCESS,
-    ReasonCode.NOT_ENOUGH,
-    ReasonCode.OTHER,
-)
 ACTIONS: Mapping[str, ReviewAction] = {
     BulkKind.ASSIGN: ReviewAction.ASSIGN,
     BulkKind.SNOOZE: ReviewAction.SNOOZE,
@@ -30,13 +23,6 @@ ACTIONS: Mapping[str, ReviewAction] = {
 
 class Skipped(Exception):
     """Nothing was done with this one; the text says why, for people."""
-
-
-def outcome_of(code: str) -> Outcome:
-    """Return the outcome that a dismissal for this reason proposes; never a flag."""
-    return (
-        Outcome.INSUFFICIENT if code == ReasonCode.NOT_ENOUGH else Outcome.NOT_FLAGGED
-    )
 
 
 def decision_of(bulk: Bulk) -> Decision:

@@ -1,5 +1,6 @@
 """Moving a review from its pages: one form an action, one service for all."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -36,19 +37,15 @@ class KeyedRadio(forms.RadioSelect):
         return option
 
 
-def _keyed(action: ReviewAction) -> list[tuple[str, str]]:
-    """Return the reasons of an action with labels that show their key."""
+def reason_field(codes: Sequence[ReasonCode]) -> forms.ChoiceField:
+    """Return the choice of a reason, each with its digit before its words."""
     mark = '<kbd aria-hidden="true">{}</kbd> {}'
-    return [
-        (code.value, format_html(mark, key, code.label))
-        for key, code in zip(KEYS, REASONS[action], strict=False)
-    ]
-
-
-def _reasons(action: ReviewAction) -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Main reason",
-        choices=_keyed(action),
+        choices=[
+            (code.value, format_html(mark, key, code.label))
+            for key, code in zip(KEYS, codes, strict=False)
+        ],
         widget=KeyedRadio,
         error_messages={"required": MISSING["reason_code"]},
     )
@@ -104,7 +101,7 @@ class OutcomeForm(MoveForm):
         widget=forms.RadioSelect,
         error_messages={"required": MISSING["outcome"]},
     )
-    reason_code = _reasons(ReviewAction.PROPOSE)
+    reason_code = reason_field(REASONS[ReviewAction.PROPOSE])
     reason = forms.CharField(
         label="Why",
         max_length=LONGEST,
@@ -211,14 +208,14 @@ class SnoozeForm(MoveForm):
 class ReturnForm(ReasonForm):
     """What is wrong with a proposal."""
 
-    reason_code = _reasons(ReviewAction.RETURN)
+    reason_code = reason_field(REASONS[ReviewAction.RETURN])
     field_order = ("seen_version", "reason_code", "reason")
 
 
 class ReopenForm(ReasonForm):
     """Why a decision is looked at again."""
 
-    reason_code = _reasons(ReviewAction.REOPEN)
+    reason_code = reason_field(REASONS[ReviewAction.REOPEN])
     field_order = ("seen_version", "reason_code", "reason")
 
 

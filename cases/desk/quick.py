@@ -11,23 +11,23 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.html import format_html
 
 from accounts.access import MissingCapability
 from accounts.models import User
-from cases.choices import Outcome, ReasonCode, ReviewAction
-from cases.desk.decisions import FORMS, LONGEST, MISSING, MoveForm, SnoozeForm
+from cases.choices import ReviewAction
+from cases.desk.decisions import (
+    FORMS,
+    LONGEST,
+    MISSING,
+    MoveForm,
+    SnoozeForm,
+    reason_field,
+)
 from cases.models import Review
 from cases.review.said import Decision, ReviewRefused
 from cases.review.services import actions_open_to, move_for
+from cases.review.table import DISMISSALS, outcome_of_dismissal
 
-# Reasons for which a notice is put aside; the others speak for a flag.
-REASONS = (
-    ReasonCode.ORDINARY_CRIME,
-    ReasonCode.FAIR_PROCESS,
-    ReasonCode.NOT_ENOUGH,
-    ReasonCode.OTHER,
-)
 RESTS = (("In a week", 7), ("In a month", 30), ("In three months", 91))
 DISMISS = "dismiss"
 # What somebody may look for in vain, and is then told why.
@@ -38,31 +38,12 @@ USUAL = (
     ("Give to a colleague", ReviewAction.ASSIGN),
     ("Read and sign", ReviewAction.CONFIRM),
 )
-KEYED = '<kbd aria-hidden="true">{}</kbd> {}'
-
-
-class DigitRadio(forms.RadioSelect):
-    """Radio buttons that the digits press; `app.js` listens for `data-key`."""
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **kwargs)
-        key = str(int(option["index"]) + 1)
-        option["attrs"] |= {"data-key": key, "aria-keyshortcuts": key}
-        return option
 
 
 class DismissForm(MoveForm):
     """Not flagged, or too little known: a reason by its digit, and a sentence."""
 
-    reason_code = forms.ChoiceField(
-        label="Main reason",
-        choices=[
-            (one.value, format_html(KEYED, key, one.label))
-            for key, one in enumerate(REASONS, start=1)
-        ],
-        widget=DigitRadio,
-        error_messages={"required": MISSING["reason_code"]},
-    )
+    reason_code = reason_field(DISMISSALS)
     reason = forms.CharField(
         label="Why",
         max_length=LONGEST,
@@ -73,9 +54,8 @@ class DismissForm(MoveForm):
     def decision(self) -> Decision:
         """Return the proposal that a dismissal is."""
         code = self.cleaned_data["reason_code"]
-        is_unknown = code == ReasonCode.NOT_ENOUGH
         return Decision(
-            outcome=Outcome.INSUFFICIENT if is_unknown else Outcome.NOT_FLAGGED,
+            outcome=outcome_of_dismissal(code),
             reason_code=code,
             reason=self.cleaned_data["reason"],
         )

@@ -142,6 +142,13 @@ DECIDING = tuple(dict.fromkeys(key[1] for key, move in TABLE.items() if move.dec
 
 # Steps that whoever took them can take back, while nobody has done anything since.
 UNDONE_BY = (A.TAKE, A.ASSIGN, A.RELEASE, A.PROPOSE, A.WITHDRAW, A.SNOOZE, A.WAKE)
+# Why a notice is put aside; the other reasons speak for a flag.
+DISMISSALS = (
+    ReasonCode.ORDINARY_CRIME,
+    ReasonCode.FAIR_PROCESS,
+    ReasonCode.NOT_ENOUGH,
+    ReasonCode.OTHER,
+)
 # What many can be put through at once; a flag is not among what they may propose.
 BULK = (A.ASSIGN, A.PROPOSE, A.SNOOZE, A.UNDO)
 
@@ -178,6 +185,12 @@ REASONS: Mapping[str, tuple[ReasonCode, ...]] = MappingProxyType(
         ),
     }
 )
+
+
+def outcome_of_dismissal(code: str) -> Outcome:
+    """Return the outcome that a dismissal for this reason proposes; never a flag."""
+    is_unknown = code == ReasonCode.NOT_ENOUGH
+    return Outcome.INSUFFICIENT if is_unknown else Outcome.NOT_FLAGGED
 
 
 def moves_from(state: str) -> dict[str, Move]:
