@@ -1,5 +1,6 @@
 """Many notices at once, page by page: choose, fill in, look, do, undo."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from cases.bulk.choosing import (
     seen_items,
 )
 from cases.bulk.forms import FillForm, form_of
-from cases.bulk.services import AT_ONCE, begin, begin_undo, counts, work
+from cases.bulk.services import AT_ONCE, begin, begin_undo, counts, may_undo, work
 from cases.bulk.tasks import ring
 from cases.choices import BulkItemState, BulkKind, BulkState
 from cases.models import Bulk, BulkItem, Review
@@ -97,28 +98,27 @@ def _fill(request: HttpRequest, found: Bulk) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """Do it: a few at once, many by the worker."""
-    found = _load(request, key)
-    try:
-        began = begin(bulk=found, actor=signed_in(request), at=timezone.now())
-    except BulkRefused as problem:
-        messages.error(request, str(problem))
-    else:
-        if began.state == BulkState.QUEUED:
-            _go_on(began)
-    return redirect("bulk", key)
+    return _set_going(request, key, begin, BulkState.QUEUED)
 
 
 @needs(Capability.PROPOSE)
 @require_POST
 def undo(request: HttpRequest, key: str) -> HttpResponse:
     """Put everything back that nobody has touched since."""
+    return _set_going(request, key, begin_undo, BulkState.UNDOING)
+
+
+def _set_going(
+    request: HttpRequest, key: str, step: Callable[..., Bulk], state: BulkState
+) -> HttpResponse:
+    """Take a step of the act, and let it be worked on if it stands in `state` now."""
     found = _load(request, key)
     try:
-        began = begin_undo(bulk=found, actor=signed_in(request), at=timezone.now())
+        began = step(bulk=found, actor=signed_in(request), at=timezone.now())
     except BulkRefused as problem:
         messages.error(request, str(problem))
     else:
-        if began.state == BulkState.UNDOING:
+        if began.state == state:
             _go_on(began)
     return redirect("bulk", key)
 
@@ -208,8 +208,5 @@ def _shown(request: HttpRequest, found: Bulk) -> dict[str, Any]:
         "undo_until": found.done_at + WINDOW
         if found.done_at and found.state == BulkState.DONE
         else None,
-        "can_undo": found.state == BulkState.DONE
-        and found.done_at is not None
-        and at - found.done_at <= WINDOW
-        and bool(by_state.get(BulkItemState.DONE)),
+        "can_undo": may_undo(found, at=at) and bool(by_state.get(BulkItemState.DONE)),
     }

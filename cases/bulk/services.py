@@ -63,6 +63,12 @@ def begin_undo(*, bulk: Bulk, actor: User, at: datetime) -> Bulk:
     return locked
 
 
+def may_undo(bulk: Bulk, *, at: datetime) -> bool:
+    """Tell whether it is done, and so lately that it can be undone."""
+    is_done = bulk.state == BulkState.DONE and bulk.done_at is not None
+    return is_done and at - bulk.done_at <= WINDOW  # type: ignore[operator]
+
+
 def work(*, bulk_id: int, clock: Callable[[], datetime]) -> Bulk | None:
     """Do or undo what waits; None where somebody else is at it or nothing waits."""
     bulk = _claim(bulk_id, clock())

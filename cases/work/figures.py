@@ -9,10 +9,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.capabilities import Capability, roles_with
 from accounts.models import User
-from cases.choices import ReviewState
+from cases.bulk.services import may_undo
+from cases.choices import BulkState, ReviewState
 from cases.desk.counting import capped_counts
 from cases.models import Bulk, Review, TranslationWish
-from cases.review.undo import WINDOW
 from notices.models import Translation
 
 # Older than this in somebody's hands stands out.
@@ -128,13 +128,5 @@ def wishes(reader: User) -> Sequence[TranslationWish]:
 
 def recent_bulks(reader: User, *, at: datetime) -> list[tuple[Bulk, bool]]:
     """Return what `reader` did with many lately, and whether it can be undone still."""
-    rows = Bulk.objects.visible_to(reader).exclude(state="preview")
-    return [
-        (
-            one,
-            one.state == "done"
-            and one.done_at is not None
-            and at - one.done_at <= WINDOW,
-        )
-        for one in rows[:5]
-    ]
+    rows = Bulk.objects.visible_to(reader).exclude(state=BulkState.PREVIEW)
+    return [(one, may_undo(one, at=at)) for one in rows[:5]]
