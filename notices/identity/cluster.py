@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.identity.shared import ties
-from notices.models import Merge, MergeMember, Person
+from notices.models import Merge, Person
 
 FIELDS = ("display_name", "birth_date", "sex")
 
@@ -97,26 +97,6 @@ def connected(people: Iterable[int]) -> set[int]:
 
 def _components(people: set[int]) -> Mapping[frozenset[int], int]:
     """Return the groups that standing merges make of `people`, with who leads each."""
-    groups: dict[frozenset[int], int] = {}
-    left = set(people)
-    while left:
-        group = {left.pop()}
-        merges: set[int] = set()
-        while True:
-            found = set(
-                MergeMember.objects.filter(
-                    person__in=group, merge__undone_at=None
-                ).values_list("merge_id", flat=True)
-            )
-            if found <= merges:
-                break
-            merges |= found
-            group |= set(
-                MergeMember.objects.filter(merge__in=merges).values_list(
-                    "person_id", flat=True
-                )
-            )
-        latest = Merge.objects.filter(pk__in=merges).order_by("-pk").first()
-        groups[frozenset(group)] = latest.kept_id if latest else min(group)
-        left -= group
-    return groups
+    tied = ties(people, Merge.objects.filter(undone_at=None))
+    alone = {frozenset({pk}): pk for pk in people - set(tied)}
+    return alone | {tie.people: tie.lead for tie in tied.values()}

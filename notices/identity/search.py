@@ -1,7 +1,7 @@
 """Finds people by a name in any script, and says what matched."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramDistance
@@ -71,6 +71,14 @@ def search_people(*, text: str, user: User, limit: int = 20) -> list[Found]:
             best[name.person_id] = found
     ranked = sorted(best.values(), key=lambda one: (-one.rank, one.person.pk))
     return _once(ranked[: limit * 2], user)[:limit]
+
+
+def others_named(
+    text: str, *, user: User, besides: Container[int], limit: int
+) -> list[Found]:
+    """Return people as `search_people` does, without those in `besides`, by id."""
+    found = search_people(text=text, user=user, limit=limit)
+    return [one for one in found if one.person.pk not in besides]
 
 
 def _set_threshold() -> None:

@@ -28,7 +28,7 @@ from notices.identity.evidence import (
     leaning,
     side_by_side,
 )
-from notices.identity.search import search_people
+from notices.identity.search import others_named
 from notices.identity.sides import sides_of
 from notices.models import IdentityPair, IdentityStep, Merge, Person
 
@@ -116,13 +116,7 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
         "may_say": user.can(Capability.RECORD_FACTS),
         "same": [row for row in rows if row.pair.answer == Answer.SAME],
         "name": name,
-        "found": [
-            each
-            for each in search_people(text=name, user=user, limit=FOUND)
-            if each.person.pk not in one.ids
-        ]
-        if name
-        else [],
+        "found": others_named(name, user=user, besides=one.ids, limit=FOUND),
     }
     return render(request, "notices/identity.html", context)
 

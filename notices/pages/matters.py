@@ -20,7 +20,7 @@ from accounts.models import User
 from notices.identity.choices import Ground
 from notices.identity.deciding import IdentityError
 from notices.identity.matters import join, leave, likely_others, open_matter
-from notices.identity.search import search_people
+from notices.identity.search import others_named
 from notices.models import Matter, MatterPerson, Notice, Person, Warrant
 
 SHOWN = 50
@@ -70,13 +70,7 @@ def matter(request: HttpRequest, key: str) -> HttpResponse:
         "grounds": Ground.choices,
         "may_say": user.can(Capability.RECORD_FACTS),
         "name": name,
-        "found": [
-            one
-            for one in search_people(text=name, user=user, limit=FOUND)
-            if one.person.pk not in inside
-        ]
-        if name
-        else [],
+        "found": others_named(name, user=user, besides=inside, limit=FOUND),
     }
     return render(request, "notices/matter.html", context)
 
