@@ -102,7 +102,6 @@ class RunState(models.TextChoices):
 
 
 RUN_OPEN = (RunState.RECEIVED, RunState.READING)
-RUN_ENDED = (RunState.COMPLETE, RunState.INCOMPLETE, RunState.FAILED, RunState.UNDONE)
 
 
 class ChangeKind(models.TextChoices):

@@ -13,6 +13,7 @@ from accounts.audit.record import record
 from accounts.capabilities import Capability
 from accounts.models import User
 from notices.models import Charge, Notice, NoticeVersion, Translation
+from notices.wrong_field import WrongField
 
 LONGEST = 20_000
 LONGEST_NAME = 200
@@ -24,12 +25,8 @@ LANGUAGES = (
 INTO = ("en", "fr", "es", "ar")
 
 
-class TranslationError(ValueError):
+class TranslationError(WrongField):
     """A translation cannot stand as given; `field` names what is wrong."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 def charge_key(text: str) -> str:

@@ -23,6 +23,7 @@ from notices.screening.ageing import EVER
 from notices.screening.in_use import version_in_use
 from notices.screening.ruleset import load
 from notices.screening.runs import touch
+from notices.wrong_field import WrongField
 
 LONGEST = 500
 # What a person can say of an entry.
@@ -32,12 +33,8 @@ FIELDS = (
 )  # fmt: skip
 
 
-class EntryError(ValueError):
+class EntryError(WrongField):
     """An entry cannot be kept as given; `field` names what is wrong."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from notices.choices import EVENT_KINDS, RECORD_KINDS, ContextKind, Level
+from notices.choices import EVENT_KINDS, RECORD_KINDS, Level
 from notices.context.entries import LONGEST, Told
 from notices.models import ContextEntry, Country
 
@@ -110,6 +110,3 @@ class EntryFilter(forms.Form):
 
 class SheetForm(forms.Form):
     table = forms.FileField(label="Table (CSV)")
-
-
-KIND_NAMES = dict(ContextKind.choices)

@@ -19,14 +19,11 @@ from notices.partial_dates import parse_partial_date
 from notices.screening.ruleset import FactKindTable, FactRule, load
 from notices.screening.services import screen_person
 from notices.screening.unscreened import UNSCREENED
+from notices.wrong_field import WrongField
 
 
-class FactError(ValueError):
+class FactError(WrongField):
     """A fact cannot be recorded as given; `field` names what is wrong."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

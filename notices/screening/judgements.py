@@ -17,17 +17,14 @@ from notices.models import Judgement, Notice, Screening
 from notices.screening.protected import read_by
 from notices.screening.ruleset import load
 from notices.screening.services import screen_notices
+from notices.wrong_field import WrongField
 
 LONGEST = 2_000
 _OF_FINDINGS = (Verdict.AGREE, Verdict.DISAGREE)
 
 
-class JudgementError(ValueError):
+class JudgementError(WrongField):
     """A judgement cannot stand as given; `field` names what is wrong."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
