@@ -142,7 +142,10 @@
     event.preventDefault();
     const isOpen = link.hasAttribute("aria-current") && $(`[data-pane="${CSS.escape(keyOf(link))}"]`, pane);
     if (isOpen) $("#pane-title").focus({ preventScroll: true });
-    else open(link, true);
+    else {
+      open(link, true);
+      rest();
+    }
   });
 
   // How many rows are selected is said where it can be used.
@@ -152,6 +155,14 @@
     const picked = $$("[data-pick]:checked", list).length;
     count.textContent = picked ? `${picked} selected` : "";
   });
+
+  // What a key was about to open would come after what was asked for since.
+  function rest() {
+    if (!timer) return;
+    window.clearTimeout(timer);
+    timer = 0;
+    free();
+  }
 
   // j and k open what they reach, the latest only while a key is held.
   document.addEventListener("rows:walked", (event) => {
