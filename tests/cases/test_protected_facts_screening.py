@@ -64,7 +64,7 @@ def sheet(client, notice):
         ("api-notice", [notice.key]),
     ):
         told += client.get(reverse(name, args=args)).text
-    told = re.sub(r'\d\d:\d\d UTC</p><div class="toasts"', "", told)
+    told = re.sub(r'\d\d:\d\d UTC</aside><div class="toasts"', "", told)
     return re.sub(r'(nonce|csrf\w*|value|content)="[^"]{20,}"|"[\w-]{64}"', "", told)
 
 
